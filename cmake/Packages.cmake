@@ -1,0 +1,11 @@
+# Everything comes from Debian 12's own packages; CONTRIBUTING.md lists their names.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(tl-expected 1.0 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_library(FCGI_LIBRARY fcgi REQUIRED)
+find_path(FCGI_INCLUDE_DIR fcgiapp.h REQUIRED)
+find_library(CRYPT_LIBRARY crypt REQUIRED)
+find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)

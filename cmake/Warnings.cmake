@@ -1,0 +1,18 @@
+# One interface target carries the warnings and the instrumentation that all of our own targets share.
+add_library(oidcop_warnings INTERFACE)
+target_compile_options(oidcop_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wold-style-cast -Wimplicit-fallthrough -Wundef)
+if(OIDCOP_WERROR)
+  target_compile_options(oidcop_warnings INTERFACE -Werror)
+endif()
+
+if(OIDCOP_SANITIZE)
+  target_compile_options(oidcop_warnings INTERFACE
+    -fsanitize=${OIDCOP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(oidcop_warnings INTERFACE -fsanitize=${OIDCOP_SANITIZE})
+endif()
+if(OIDCOP_COVERAGE)
+  target_compile_options(oidcop_warnings INTERFACE --coverage)
+  target_link_options(oidcop_warnings INTERFACE --coverage)
+endif()

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <oidcop/random.h>
+
+#include <string>
+
+namespace oidcop {
+
+/// OpenSSL's generator, seeded by the kernel; safe across fork. Thread-safe.
+class SystemRandom final : public Random {
+ public:
+  Result<void> fill(std::span<std::uint8_t> out) override;
+};
+
+/// `count` random octets. Errors: unavailable.
+Result<std::string> random_octets(Random& random, std::size_t count);
+/// A new handle: 256 random bits in base64url, 43 characters. For codes, tokens, cookies, state.
+Result<std::string> random_handle(Random& random);
+/// A new identifier that is not a secret: 128 random bits in base64url, 22 characters.
+Result<std::string> random_id(Random& random);
+
+}  // namespace oidcop
