@@ -1,0 +1,102 @@
+#pragma once
+
+#include "base/secret.h"
+#include "jose/algorithm.h"
+#include "model/id.h"
+#include "model/scope.h"
+#include "model/usage_rule.h"
+
+#include <oidcop/message.h>
+#include <oidcop/time.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace oidcop::model {
+
+enum class ClientAuthMethod : std::uint8_t {
+  none,  ///< public client
+  client_secret_basic,
+  client_secret_post,
+  client_secret_jwt,
+  private_key_jwt,
+};
+std::string_view name_of(ClientAuthMethod method);
+Result<ClientAuthMethod> client_auth_method_named(std::string_view name);
+
+enum class SubjectType : std::uint8_t { public_subject, pairwise };
+enum class ApplicationType : std::uint8_t { web, native };
+
+/// When the person is asked (OpenID Connect Core 1.0, 3.1.2.4).
+enum class ConsentMode : std::uint8_t {
+  remember,  ///< asked once per scope set, remembered for `consent_lifetime`
+  always,    ///< asked at every login
+  implicit,  ///< never asked: the administrator consented for everybody
+};
+
+/// One of a client's secrets; several may be alive while one replaces the other.
+struct ClientSecret {
+  enum class Form : std::uint8_t {
+    hmac,       ///< HMAC-SHA-256 under the pepper; for generated secrets of 256 bits
+    encrypted,  ///< sealed cell; where the plain text is needed (client_secret_jwt)
+    crypt,      ///< crypt(3) hash; for short secrets that an administrator chose
+  };
+  Form form = Form::hmac;
+  std::string value;
+  TimePoint created_at{};
+  std::optional<TimePoint> expires_at;
+
+  bool is_live(TimePoint now) const { return !expires_at || now < *expires_at; }
+};
+
+/// A registered client: the members of OpenID Connect Dynamic Client Registration 1.0, 2 that decide something,
+/// typed; everything it registered, in `metadata`; and the policy its administrator set.
+struct Client {
+  ClientId id;
+  std::string name;  ///< client_name; the client_id when none was given
+  std::int64_t version = 1;  ///< counts changes of the record; bound into consent pages
+  TimePoint created_at{};
+  bool enabled = true;
+
+  ClientAuthMethod token_endpoint_auth_method = ClientAuthMethod::client_secret_basic;
+  std::optional<jose::Algorithm> token_endpoint_auth_signing_alg;  ///< any of the method's when absent
+  std::vector<ClientSecret> secrets;
+  std::string jwks;  ///< JSON text of the registered key set; empty when none
+
+  ApplicationType application_type = ApplicationType::web;
+  std::vector<std::string> redirect_uris;  ///< exactly as registered
+  std::vector<std::string> post_logout_redirect_uris;
+  std::vector<std::string> response_types{"code"};
+  std::vector<std::string> grant_types{"authorization_code"};
+
+  SubjectType subject_type = SubjectType::public_subject;
+  std::string sector_identifier;  ///< host; set exactly when subject_type is pairwise
+  std::optional<jose::Algorithm> id_token_signed_response_alg;
+
+  std::optional<Seconds> default_max_age;
+  bool require_auth_time = false;
+  std::vector<std::string> default_acr_values;
+
+  std::string client_uri, logo_uri, policy_uri, tos_uri, initiate_login_uri;
+
+  // Policy beyond registration; absent means: as the profile and the configuration say.
+  std::optional<ScopeSet> allowed_scopes;
+  UsageRules token_usage_rules;
+  std::optional<bool> pkce_essential;
+  std::optional<bool> rotate_refresh_tokens;
+  std::optional<Seconds> refresh_grace;
+  ConsentMode consent = ConsentMode::remember;
+  std::optional<Seconds> consent_lifetime;
+  bool id_token_claims = false;  ///< scope claims go into the ID Token as well
+
+  Message metadata;  ///< all members as registered, language-tagged and unknown ones included
+
+  bool is_public() const { return token_endpoint_auth_method == ClientAuthMethod::none; }
+};
+
+/// As one JSON document and back, for the store and the shell; secrets only in their stored forms.
+Message to_message(const Client& client);
+Result<Client> client_from_message(const Message& message);
+
+}  // namespace oidcop::model

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "model/session.h"
+#include "model/user.h"
+
+#include <oidcop/time.h>
+
+namespace oidcop::model {
+
+/// A stored token with everything above it, read in one step.
+struct PresentedToken {
+  TokenRecord token;
+  Grant grant;
+  ClientSession client_session;
+  std::optional<TimePoint> user_session_ended_at;
+  User user;
+  bool client_enabled = true;
+};
+
+/// Why a presented token is worth nothing, or that it is worth something.
+enum class TokenState : std::uint8_t { active, expired, used_up, revoked };
+
+/// The one answer to "is this active" of the whole provider: the token AND its grant AND the client session AND
+/// the user session (unless the grant is offline) AND the user AND the client.
+TokenState state_of(const PresentedToken& presented, TimePoint now);
+
+}  // namespace oidcop::model

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "model/session.h"
+#include "model/user.h"
+#include "store/throttle_store.h"
+
+#include <oidcop/result.h>
+
+#include <optional>
+#include <vector>
+
+namespace oidcop::store {
+
+/// A device that proved the account's password, under a keyed digest of account and browser cookie.
+struct KnownDevice {
+  Digest key;
+  TimePoint expires_at{};
+};
+
+/// A person logged in. The browser's session, if it had one, is over when it belonged to somebody else; the same
+/// person keeps theirs (its client sessions with it) under a new cookie and with the new event.
+struct SignIn {
+  model::UserSession session;  ///< the session to create
+  /// The session the browser brought along. Same user and still active: its row takes over cookie, event and idle
+  /// end from `session` and keeps id, creation and absolute end. Else it ends.
+  std::optional<model::SessionId> replaces;
+  std::optional<KnownDevice> known_device;
+  std::vector<ThrottleBucket> refunds;
+};
+
+/// One authorization: the client session (made, or the one that stands), the grant, the code, and the consent, in
+/// one step, on condition that the user session is still active.
+struct Authorize {
+  model::SessionId user_session;
+  model::ClientSession client_session;  ///< used when (user_session, client) has none that is active
+  model::Grant grant;                   ///< its client_session is filled in by the store
+  std::vector<model::TokenRecord> tokens;  ///< the code; or what a flow without one issues
+  std::optional<model::Consent> consent;   ///< replaces the remembered one
+  TimePoint now{};
+  TimePoint idle_expires_at{};  ///< the session's new idle end
+};
+
+enum class AuthorizeOutcome : std::uint8_t { issued, session_ended };
+
+/// A user session with its user, read in one step.
+struct LiveSession {
+  model::UserSession session;
+  model::User user;
+};
+
+/// Sessions, grants and consents.
+class SessionStore {
+ public:
+  virtual ~SessionStore() = default;
+  /// The session of this cookie, whatever its state; the caller asks is_active and user.enabled.
+  /// Errors: not_found; unavailable.
+  virtual Result<LiveSession> find_session(const Digest& cookie) = 0;
+  /// \return the id of the session that stands. Errors: conflict, unavailable.
+  virtual Result<model::SessionId> commit(const SignIn& command) = 0;
+  virtual Result<AuthorizeOutcome> commit(const Authorize& command) = 0;
+  /// Ends the session and revokes what hangs on it, offline grants excepted. Errors: not_found; unavailable.
+  virtual Result<void> end_session(const model::SessionId& id, TimePoint now) = 0;
+  /// Revokes the grant and with it every token below. Errors: not_found; unavailable.
+  virtual Result<void> revoke_grant(const model::GrantId& id, TimePoint now) = 0;
+  /// Errors: not_found (none, or no longer valid at `now`); unavailable.
+  virtual Result<model::Consent> find_consent(const model::UserId& user, const model::ClientId& client,
+                                              TimePoint now) = 0;
+  /// Writes a chain made by an administrator (offline minting): session, client session, grant and tokens.
+  virtual Result<void> record_minted(const model::UserSession& session, const Authorize& command) = 0;
+};
+
+}  // namespace oidcop::store
