@@ -1,0 +1,64 @@
+#include "config/config.h"
+
+#ifndef OIDCOP_DATA_DIR
+#error "OIDCOP_DATA_DIR names the folder that templates and static files are installed in"
+#endif
+
+namespace oidcop::config {
+
+Endpoint default_endpoint(std::string_view name) {
+  const std::vector<std::string> client_methods = {"none", "client_secret_basic", "client_secret_post",
+                                                   "client_secret_jwt", "private_key_jwt"};
+  if (name == "provider_info") return {".well-known/openid-configuration", {}, Cors::any};
+  if (name == "jwks") return {"jwks.json", {}, Cors::any};
+  if (name == "authorization") return {"authorization", {}, Cors::none};
+  if (name == "token") return {"token", client_methods, Cors::any};
+  if (name == "refresh_token") return {"refresh_token", client_methods, Cors::any};
+  if (name == "userinfo") return {"userinfo", {"bearer_header", "bearer_body"}, Cors::any};
+  return {};
+}
+
+Endpoints default_endpoints() {
+  Endpoints endpoints;
+  for (const auto* name : {"provider_info", "jwks", "authorization", "token", "userinfo"}) {
+    endpoints.emplace(name, default_endpoint(name));
+  }
+  return endpoints;
+}
+
+AuthenticationMethod Config::default_authentication() {
+  AuthenticationMethod method;
+  method.id = "password";
+  return method;
+}
+
+std::map<std::string, std::vector<std::string>, std::less<>> Config::standard_scopes() {
+  return {{"openid", {"sub"}},
+          {"profile",
+           {"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
+            "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"}},
+          {"email", {"email", "email_verified"}},
+          {"address", {"address"}},
+          {"phone", {"phone_number", "phone_number_verified"}},
+          {"offline_access", {}}};
+}
+
+std::filesystem::path Config::shipped_data_dir() {
+  return OIDCOP_DATA_DIR;
+}
+
+std::vector<std::string> Config::scopes() const {
+  if (allowed_scopes) return *allowed_scopes;
+  std::vector<std::string> names;
+  names.reserve(scopes_to_claims.size());
+  for (const auto& [scope, claims_of_scope] : scopes_to_claims) names.push_back(scope);
+  return names;
+}
+
+std::optional<std::string> Config::endpoint_url(std::string_view name) const {
+  const auto found = endpoint.find(name);
+  if (found == endpoint.end()) return std::nullopt;
+  return issuer.text() + "/" + found->second.path;
+}
+
+}  // namespace oidcop::config
