@@ -3,6 +3,7 @@
 #include <oidcop/time.h>
 
 #include <atomic>
+#include <cstdint>
 
 namespace oidcop::testing {
 

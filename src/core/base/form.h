@@ -22,7 +22,7 @@ struct FormLimits {
 Result<FormFields> decode_form(std::string_view text, const FormLimits& limits = {});
 /// Encodes; space becomes '+'.
 std::string encode_form(const FormFields& fields);
-std::string form_encode(std::string_view value);  ///< one value
+std::string form_encode(std::string_view value);          ///< one value
 Result<std::string> form_decode(std::string_view value);  ///< one value (RFC 6749, 2.3.1 and Appendix B)
 
 bool is_valid_utf8(std::string_view text);

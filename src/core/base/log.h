@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <oidcop/time.h>
+#include <cstdint>
 
 #include <initializer_list>
 #include <memory>
@@ -19,8 +19,8 @@ struct LogField {
   std::string value;
 };
 
-/// Where events go. An event has a fixed name ("login.failed") and an allow-listed set of fields; free text is
-/// for `detail` alone. Thread-safe: one event is one write.
+/// Where events go. An event has a fixed name ("login.failed") and an allow-listed set of fields; free text
+/// is for `detail` alone. Thread-safe: one event is one write.
 class Log {
  public:
   virtual ~Log() = default;

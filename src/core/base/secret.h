@@ -12,7 +12,8 @@ namespace oidcop {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) noexcept;  ///< takes the octets over and wipes what `value` leaves behind
+  explicit Secret(
+      std::string value) noexcept;  ///< takes the octets over and wipes what `value` leaves behind
   Secret(const Secret&) = default;
   Secret(Secret&& other) noexcept;
   Secret& operator=(const Secret& other);

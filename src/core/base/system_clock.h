@@ -2,6 +2,8 @@
 
 #include <oidcop/time.h>
 
+#include <cstdint>
+
 namespace oidcop {
 
 /// The machine's clock. The only caller of std::chrono::system_clock::now for protocol time.

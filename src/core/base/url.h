@@ -14,7 +14,8 @@ namespace oidcop {
 /// Nothing is normalised: `text()` is exactly what was given, since redirect URIs are compared as strings
 /// (RFC 9700, 2.1). scheme() and host() are in lower case for comparison. Custom schemes of native
 /// applications ("com.example.app:/cb") parse, too; javascript:, data:, vbscript: and blob: never do.
-/// Refused: control characters, spaces, backslashes, non-ASCII, bad percent-encoding, userinfo, port 0 or > 65535.
+/// Refused: control characters, spaces, backslashes, non-ASCII, bad percent-encoding, userinfo, port 0 or >
+/// 65535.
 class Url {
  public:
   /// Errors: malformed, with what and where, without echoing the input.
@@ -25,7 +26,7 @@ class Url {
   bool has_authority() const { return has_authority_; }
   const std::string& host() const { return host_; }  ///< IPv6 without brackets
   std::optional<std::uint16_t> port() const { return port_; }
-  std::uint16_t effective_port() const;             ///< 443 for https, 80 for http, 0 for others when absent
+  std::uint16_t effective_port() const;              ///< 443 for https, 80 for http, 0 for others when absent
   const std::string& path() const { return path_; }  ///< percent-encoding kept
   const std::optional<std::string>& query() const { return query_; }
   const std::optional<std::string>& fragment() const { return fragment_; }
