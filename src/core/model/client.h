@@ -21,7 +21,10 @@ enum class ClientAuthMethod : std::uint8_t {
   client_secret_post,
   client_secret_jwt,
   private_key_jwt,
+  extension,  ///< a hook's own method; its name is the metadata's token_endpoint_auth_method
 };
+/// The registered name; "extension" for a hook's own method, whose real name only the client's metadata
+/// knows.
 std::string_view name_of(ClientAuthMethod method);
 Result<ClientAuthMethod> client_auth_method_named(std::string_view name);
 
@@ -50,11 +53,11 @@ struct ClientSecret {
   bool is_live(TimePoint now) const { return !expires_at || now < *expires_at; }
 };
 
-/// A registered client: the members of OpenID Connect Dynamic Client Registration 1.0, 2 that decide something,
-/// typed; everything it registered, in `metadata`; and the policy its administrator set.
+/// A registered client: the members of OpenID Connect Dynamic Client Registration 1.0, 2 that decide
+/// something, typed; everything it registered, in `metadata`; and the policy its administrator set.
 struct Client {
   ClientId id;
-  std::string name;  ///< client_name; the client_id when none was given
+  std::string name;          ///< client_name; the client_id when none was given
   std::int64_t version = 1;  ///< counts changes of the record; bound into consent pages
   TimePoint created_at{};
   bool enabled = true;
