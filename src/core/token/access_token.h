@@ -1,0 +1,60 @@
+#pragma once
+
+#include "jose/algorithm.h"
+#include "jose/signing_keys.h"
+#include "token/minted_token.h"
+#include "token/usage_rules.h"
+
+#include <oidcop/message.h>
+#include <oidcop/random.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace oidcop::token {
+
+/// Media type in the header of JWT access tokens (RFC 9068, 2.1).
+inline constexpr std::string_view kAccessTokenType = "at+jwt";
+
+enum class AccessTokenFormat : std::uint8_t { opaque, jwt };
+
+struct AccessTokenPolicy {
+  std::string issuer;
+  AccessTokenFormat format = AccessTokenFormat::opaque;
+  jose::Algorithm algorithm = jose::Algorithm::rs256;  ///< of JWTs
+  std::vector<std::string> audiences;  ///< who may accept it; empty: the issuer, for its userinfo endpoint
+};
+
+/// What an access token is made from. References are borrowed for the call.
+struct AccessTokenOrder {
+  const model::Grant& grant;
+  const model::Client& client;
+  std::string subject;
+  model::ScopeSet scope;  ///< of the token; whatever the grant does not have is left out
+  model::TokenClass parent_class = model::TokenClass::authorization_code;
+  std::optional<Digest> based_on;  ///< the parent; absent: the grant itself (no minting rule to ask)
+  Message claims;                  ///< user claims released at this point; JWTs only
+  TimePoint now{};
+};
+
+/// Mints access tokens: an opaque handle, or a JWT of RFC 9068. Either is looked up by the digest of the
+/// whole token. Thread-safe for const use.
+class AccessTokens {
+ public:
+  AccessTokens(AccessTokenPolicy policy, UsagePolicy usage);
+
+  /// Errors: refused (the parent may not mint one); unavailable (no randomness; no key for the algorithm).
+  Result<MintedToken> mint(const AccessTokenOrder& order, const jose::SigningKeys& keys,
+                           Random& random) const;
+
+ private:
+  Result<std::string> sign(const AccessTokenOrder& order, const model::TokenRecord& record,
+                           const jose::SigningKeys& keys, Random& random) const;
+
+  AccessTokenPolicy policy_;
+  UsagePolicy usage_;
+};
+
+}  // namespace oidcop::token
