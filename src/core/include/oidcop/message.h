@@ -42,6 +42,7 @@ class Message {
 
   void set(std::string_view name, std::string_view value);
   void set(std::string_view name, const char* value) { set(name, std::string_view(value)); }
+  void set(std::string_view name, const std::string& value) { set(name, std::string_view(value)); }
   void set(std::string_view name, nlohmann::json value);
   void set_number(std::string_view name, std::int64_t value);
   void set_bool(std::string_view name, bool value);

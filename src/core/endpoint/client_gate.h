@@ -1,0 +1,46 @@
+#pragma once
+
+#include "client/authentication/client_authenticator.h"
+#include "endpoint/hook_runner.h"
+#include "endpoint/request_scope.h"
+#include "store/token_store.h"
+
+#include <oidcop/protocol_error.h>
+
+#include <string>
+#include <vector>
+
+namespace oidcop::endpoint {
+
+/// The step client_authentication of one endpoint: the built-in methods, then the hooks' own. References
+/// outlive it; thread-safe.
+class ClientGate {
+ public:
+  ClientGate(const client::ClientAuthenticator& authenticator, store::TokenStore& tokens,
+             std::vector<model::ClientAuthMethod> allowed, std::string endpoint_url)
+      : authenticator_(authenticator),
+        tokens_(tokens),
+        allowed_(std::move(allowed)),
+        endpoint_url_(std::move(endpoint_url)) {}
+
+  /// Finds out who sends the request and notes it in the scope: client, view, method, a jti that waits to be
+  /// taken. A credential that was presented and failed is the end; no hook is asked after it.
+  Verdict authenticate(Message& request, RequestScope& scope, const HookRunner& hooks,
+                       const HookContext& context) const;
+
+  /// Takes a jti that the request's own command did not take, so that an assertion works once whatever came
+  /// of the request. Called when the outcome is known.
+  void keep_promises(RequestScope& scope) const;
+
+  /// For endpoints that answer without a write of their own: takes the jti now. Errors: invalid_client when
+  /// it was seen before.
+  Verdict take_jti(RequestScope& scope) const;
+
+ private:
+  const client::ClientAuthenticator& authenticator_;
+  store::TokenStore& tokens_;
+  std::vector<model::ClientAuthMethod> allowed_;
+  std::string endpoint_url_;
+};
+
+}  // namespace oidcop::endpoint

@@ -1,0 +1,154 @@
+#include "endpoint/hook_runner.h"
+
+#include "base/json.h"
+#include "model/scope.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+namespace oidcop::endpoint {
+namespace {
+
+constexpr auto kSlow = std::chrono::milliseconds(250);
+
+/// Response members that the protocol relies on: a hook may add `iss`, and change none of them.
+constexpr std::array<std::string_view, 22> kProtocolMembers{
+    "iss",      "sub",          "aud",           "exp",        "iat",   "nbf",       "jti", "nonce",
+    "at_hash",  "c_hash",       "s_hash",        "code",       "state", "cnf",       "azp", "sid",
+    "id_token", "access_token", "refresh_token", "token_type", "error", "expires_in"};
+constexpr std::string_view kAddable = "iss";  // RFC 9207 is itself a hook
+
+std::optional<Json> copy_of(const Message& message, std::string_view name) {
+  const Json* value = message.find(name);
+  if (value == nullptr) return std::nullopt;
+  return *value;
+}
+
+/// The name of a frozen request member that differs, or empty.
+std::string_view first_change(const Message& before, const Message& after,
+                              std::span<const std::string_view> frozen) {
+  for (const auto name : frozen) {
+    if (copy_of(before, name) != copy_of(after, name)) return name;
+  }
+  return {};
+}
+
+bool scope_grew(const Message& before, const Message& after) {
+  const model::ScopeSet old_scope(before.words("scope"));
+  const model::ScopeSet new_scope(after.words("scope"));
+  return !new_scope.is_subset_of(old_scope);
+}
+
+std::string_view first_forbidden_change(const Message& before, const Message& after) {
+  for (const auto name : kProtocolMembers) {
+    const Json* old_value = before.find(name);
+    const Json* new_value = after.find(name);
+    if (old_value == nullptr && (new_value == nullptr || name == kAddable)) continue;
+    if (old_value == nullptr || new_value == nullptr || *old_value != *new_value) return name;
+  }
+  if (before.has("scope") && scope_grew(before, after)) return "scope";
+  return {};
+}
+
+/// Times a hook, catches what it throws, and logs both.
+class Watch {
+ public:
+  Watch(Log& log, const HookContext& context, std::string_view step, const std::string& owner)
+      : log_(log), context_(context), step_(step), owner_(owner), start_(std::chrono::steady_clock::now()) {}
+
+  template <class Call>
+  auto run(Call&& call) -> decltype(call()) {
+    try {
+      auto outcome = call();
+      note_time();
+      return outcome;
+    } catch (const std::exception& e) {
+      return broken(std::string("threw: ") + e.what());
+    } catch (...) {
+      return broken("threw something that is no exception");
+    }
+  }
+
+  tl::unexpected<ProtocolError> broken(std::string what) {
+    log_.error("hook.failed", {{"endpoint", std::string(context_.endpoint)},
+                               {"step", std::string(step_)},
+                               {"owner", owner_},
+                               {"request_id", std::string(context_.request_id)},
+                               {"detail", what}});
+    return fail(server_error("hook " + owner_ + " " + what));
+  }
+
+ private:
+  void note_time() {
+    const auto took = std::chrono::steady_clock::now() - start_;
+    if (took < kSlow) return;
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+    log_.warning("hook.slow", {{"endpoint", std::string(context_.endpoint)},
+                               {"step", std::string(step_)},
+                               {"owner", owner_},
+                               {"milliseconds", std::to_string(ms)}});
+  }
+
+  Log& log_;
+  const HookContext& context_;
+  std::string_view step_;
+  const std::string& owner_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+template <class Hook>
+Verdict run_response_step(const std::vector<OwnedHook<Hook>>& hooks, std::string_view step, Message& message,
+                          const HookContext& context, Log& log) {
+  for (const auto& [owner, hook] : hooks) {
+    const Message before = message;
+    Watch watch(log, context, step, owner);
+    auto verdict = watch.run([&]() -> Verdict { return hook(message, context); });
+    if (!verdict) return verdict;
+    const auto changed = first_forbidden_change(before, message);
+    if (!changed.empty()) return watch.broken("changed " + std::string(changed));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<HookAuthentication>, ProtocolError> HookRunner::authenticate_client(
+    const Message& request, const http::Request& http, const HookContext& context) const {
+  using Found = Result<std::optional<HookAuthentication>, ProtocolError>;
+  std::optional<HookAuthentication> found;
+  for (const auto& [owner, hook] : hooks_.client_authentication) {
+    Watch watch(log_, context, "client_authentication", owner);
+    auto outcome = watch.run([&]() -> Found { return hook(request, http, context); });
+    if (!outcome) return outcome;
+    if (!*outcome) continue;
+    if (found) return fail(invalid_request("More than one client authentication method was used."));
+    found = std::move(*outcome);
+  }
+  return found;
+}
+
+Verdict HookRunner::post_parse_request(Message& request, std::span<const std::string_view> frozen,
+                                       const HookContext& context) const {
+  for (const auto& [owner, hook] : hooks_.post_parse_request) {
+    const Message before = request;
+    Watch watch(log_, context, "post_parse_request", owner);
+    auto verdict = watch.run([&]() -> Verdict { return hook(request, context); });
+    if (!verdict) return verdict;
+    const auto changed = first_change(before, request, frozen);
+    if (!changed.empty()) return watch.broken("changed " + std::string(changed));
+  }
+  return {};
+}
+
+Verdict HookRunner::pre_construct(Message& args, const HookContext& context) const {
+  return run_response_step(hooks_.pre_construct, "pre_construct", args, context, log_);
+}
+
+Verdict HookRunner::post_construct(Message& response, const HookContext& context) const {
+  return run_response_step(hooks_.post_construct, "post_construct", response, context, log_);
+}
+
+}  // namespace oidcop::endpoint

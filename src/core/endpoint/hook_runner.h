@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/log.h"
+
+#include <oidcop/hooks.h>
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace oidcop::endpoint {
+
+/// Runs the hooks of one endpoint and keeps them within their bounds: whatever a hook does, the request ends
+/// in what its own checks say, or in an error. Each failure names the hook's owner in the log. `hooks` and
+/// `log` outlive the runner. Thread-safe.
+class HookRunner {
+ public:
+  HookRunner(const EndpointHooks& hooks, Log& log) : hooks_(hooks), log_(log) {}
+
+  /// The client that exactly one hook recognises; nothing when none does. Two that do are a server_error.
+  Result<std::optional<HookAuthentication>, ProtocolError> authenticate_client(
+      const Message& request, const http::Request& http, const HookContext& context) const;
+  /// \param frozen  members that no hook may touch, because earlier steps relied on them
+  Verdict post_parse_request(Message& request, std::span<const std::string_view> frozen,
+                             const HookContext& context) const;
+  Verdict pre_construct(Message& args, const HookContext& context) const;
+  Verdict post_construct(Message& response, const HookContext& context) const;
+
+  bool has_post_parse_request() const { return !hooks_.post_parse_request.empty(); }
+
+ private:
+  const EndpointHooks& hooks_;
+  Log& log_;
+};
+
+}  // namespace oidcop::endpoint

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "model/client.h"
+#include "model/presented_token.h"
+#include "store/token_store.h"
+
+#include <oidcop/endpoint_response.h>
+#include <oidcop/hooks.h>
+#include <oidcop/http.h>
+#include <oidcop/message.h>
+#include <oidcop/time.h>
+
+#include <optional>
+#include <string>
+
+namespace oidcop::endpoint {
+
+/// The proven way back to a relying party (RFC 6749, 4.1.2).
+struct ReturnRoute {
+  std::string redirect_uri;
+  ResponseMode response_mode = ResponseMode::query;
+  std::optional<std::string> state;
+};
+
+/// What one request proves on its way through the pipeline. Made by whoever starts the pipeline, used by one
+/// thread, gone with the answer. A step sets members that later steps read; none is set twice.
+struct RequestScope {
+  RequestScope(const http::Request& http_request, TimePoint time) : http(http_request), now(time) {}
+
+  const http::Request& http;
+  TimePoint now;  ///< one moment for the whole request
+
+  Message received;  ///< as decoded, before any hook; empty when it could not be decoded
+  Message request;   ///< after post_parse_request
+
+  std::optional<model::Client> client;  ///< known, and where the endpoint asks for it, authenticated
+  std::optional<ClientView> client_view;
+  std::string client_auth_method;  ///< registered name of the method it authenticated with; empty: it did not
+  /// A client assertion's jti that no write has taken yet. Whoever takes it moves it out.
+  std::optional<store::UsedJti> pending_jti;
+
+  /// Where an authorization response may go, once client and redirect URI are proven.
+  std::optional<ReturnRoute> return_route;
+
+  /// The code or token that was presented, once found to belong to the client.
+  std::optional<model::PresentedToken> presented;
+};
+
+/// The view of a client that hooks get.
+ClientView view_of(const model::Client& client);
+
+}  // namespace oidcop::endpoint

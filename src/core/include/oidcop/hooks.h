@@ -1,0 +1,95 @@
+#pragma once
+
+#include <oidcop/http.h>
+#include <oidcop/message.h>
+#include <oidcop/protocol_error.h>
+#include <oidcop/time.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oidcop {
+
+/// What a hook may know of the client.
+struct ClientView {
+  std::string client_id;
+  bool is_public = false;
+  Message metadata;  ///< as registered and as its administrator set it; never a secret
+};
+
+/// What a hook is told about the request it runs in. Valid during the call only.
+struct HookContext {
+  std::string_view endpoint;  ///< name as in the configuration: "authorization", "token", …
+  std::string_view issuer;
+  std::string_view request_id;
+  TimePoint now{};
+  const ClientView* client = nullptr;  ///< null until the client is known
+  /// In response steps: the request after post_parse_request. Null when it could not be decoded.
+  const Message* request = nullptr;
+  /// The authorization request behind it: at the token endpoint the one that the presented code or refresh
+  /// token came from, once the credential was found to be this client's. Null elsewhere.
+  const Message* authorization_request = nullptr;
+  bool is_error = false;  ///< response steps: the response is an error response
+};
+
+/// A client that a hook authenticated: only clients whose registered token_endpoint_auth_method is `method`
+/// pass.
+struct HookAuthentication {
+  std::string client_id;
+  std::string method;
+};
+
+/// Step client_authentication: nothing when the request does not use this method, else who it is, or a
+/// refusal.
+using ClientAuthenticationHook = std::function<Result<std::optional<HookAuthentication>, ProtocolError>(
+    const Message& request, const http::Request& http, const HookContext& context)>;
+/// Step post_parse_request: may edit the request, since every check of the endpoint still stands after it;
+/// may not change who the request is from.
+using PostParseRequestHook = std::function<Verdict(Message& request, const HookContext& context)>;
+/// Steps pre_construct and post_construct: may refuse, and add to the response; may not change or remove a
+/// member that the protocol relies on, and may make scope only narrower.
+using PreConstructHook = std::function<Verdict(Message& args, const HookContext& context)>;
+using PostConstructHook = std::function<Verdict(Message& response, const HookContext& context)>;
+
+template <class Hook>
+struct OwnedHook {
+  std::string owner;  ///< who registered it; appears in log lines
+  Hook hook;
+};
+
+/// The hooks of one endpoint, each list in the order of registration.
+struct EndpointHooks {
+  std::vector<OwnedHook<ClientAuthenticationHook>> client_authentication;
+  std::vector<OwnedHook<PostParseRequestHook>> post_parse_request;
+  std::vector<OwnedHook<PreConstructHook>> pre_construct;
+  std::vector<OwnedHook<PostConstructHook>> post_construct;
+};
+
+/// The extension points of all endpoints. Filled while the provider is set up, constant afterwards.
+///
+/// A hook runs in the request's thread and must be thread-safe. One that throws or misbehaves fails its
+/// request with server_error and a log line naming the owner; it never lets a request through. Hooks are
+/// fully trusted code in this process: nothing can interrupt one that hangs; slow ones are logged.
+class Hooks {
+ public:
+  // Errors: conflict when the owner has a hook at this step of this endpoint already.
+  Result<void> add_client_authentication(std::string endpoint, std::string owner,
+                                         ClientAuthenticationHook hook);
+  Result<void> add_post_parse_request(std::string endpoint, std::string owner, PostParseRequestHook hook);
+  Result<void> add_pre_construct(std::string endpoint, std::string owner, PreConstructHook hook);
+  Result<void> add_post_construct(std::string endpoint, std::string owner, PostConstructHook hook);
+
+  /// The endpoint's lists; empty ones when nobody registered. Valid as long as this object is and is not
+  /// added to.
+  const EndpointHooks& of(std::string_view endpoint) const;
+
+ private:
+  std::map<std::string, EndpointHooks, std::less<>> by_endpoint_;
+};
+
+}  // namespace oidcop
