@@ -26,6 +26,7 @@ enum class ClientAuthMethod : std::uint8_t {
 /// The registered name; "extension" for a hook's own method, whose real name only the client's metadata
 /// knows.
 std::string_view name_of(ClientAuthMethod method);
+/// The method of a registered name, so never `extension`. Errors: refused.
 Result<ClientAuthMethod> client_auth_method_named(std::string_view name);
 
 enum class SubjectType : std::uint8_t { public_subject, pairwise };
@@ -101,8 +102,12 @@ struct Client {
   bool is_public() const { return token_endpoint_auth_method == ClientAuthMethod::none; }
 };
 
-/// As one JSON document and back, for the store and the shell; secrets only in their stored forms.
+/// As one JSON document and back, for the store and the shell: the registered members under their registered
+/// names, policy beside them, the rest in "metadata". Secrets only in their stored forms: MACs and sealed
+/// cells, which are octets, in base64url; crypt(3) hashes as they are.
 Message to_message(const Client& client);
+/// Members left out take their defaults, unknown ones are ignored. Errors: malformed, naming the member (no
+/// client_id, a wrong type, an unknown method, algorithm, form or class, pairwise without a sector).
 Result<Client> client_from_message(const Message& message);
 
 }  // namespace oidcop::model

@@ -13,7 +13,7 @@ namespace oidcop::model {
 enum class TokenClass : std::uint8_t { authorization_code, access_token, refresh_token, id_token };
 
 std::string_view name_of(TokenClass token_class);
-Result<TokenClass> token_class_named(std::string_view name);
+Result<TokenClass> token_class_named(std::string_view name);  ///< Errors: malformed.
 
 /// What a token of a class may do. A value: never shared between tokens, so that changing one changes one.
 /// Members left out fall back to the next layer: client, then configuration, then built-in.
