@@ -148,6 +148,10 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   }
   const char* const begin = text.data();
   const char* const end = begin + text.size();
+  // The library takes a NUL for the end of the text and would not look at what follows it.
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+    return fail(Errc::malformed, "JSON: a syntax error at " + position(begin, begin + nul + 1));
+  }
   const char* furthest = begin;
   StrictBuilder builder(limits.depth);
   if (!Json::sax_parse(TrackedPointer(begin, &furthest), TrackedPointer(end, &furthest), &builder,

@@ -2,11 +2,13 @@
 
 #include <oidcop/result.h>
 
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace oidcop {
@@ -35,7 +37,8 @@ class Message {
   std::optional<std::string> text(std::string_view name) const;
   /// The member as an integer in 0 … 2^53: a JSON integer, or text of decimal digits only.
   std::optional<std::int64_t> number(std::string_view name) const;
-  /// Space-separated words of a text member (RFC 6749, 3.3), or the strings of an array member; empty when absent.
+  /// Space-separated words of a text member (RFC 6749, 3.3), or the strings of an array member; empty when
+  /// absent.
   std::vector<std::string> words(std::string_view name) const;
   /// The member as it is; null pointer when absent. Valid until the message changes.
   const nlohmann::json* find(std::string_view name) const;
@@ -44,6 +47,10 @@ class Message {
   void set(std::string_view name, const char* value) { set(name, std::string_view(value)); }
   void set(std::string_view name, const std::string& value) { set(name, std::string_view(value)); }
   void set(std::string_view name, nlohmann::json value);
+  /// A bare number or truth value is ambiguous (0 is a null pointer, too): use the two below.
+  template <class Scalar>
+  std::enable_if_t<std::is_arithmetic_v<Scalar> || std::is_null_pointer_v<Scalar>> set(std::string_view,
+                                                                                       Scalar) = delete;
   void set_number(std::string_view name, std::int64_t value);
   void set_bool(std::string_view name, bool value);
   void remove(std::string_view name);
