@@ -1,0 +1,128 @@
+#include "endpoint/grant/refresh_token.h"
+
+#include "client/authentication/client_authenticator.h"
+#include "model/presented_token.h"
+
+#include <optional>
+
+namespace oidcop::endpoint {
+namespace {
+
+ProtocolError worthless_token(std::string detail) {
+  return invalid_grant("The refresh token is unknown, expired, revoked, or was issued to another client.",
+                       std::move(detail));
+}
+
+struct RefreshOrder {
+  model::ScopeSet scope;
+  bool rotate = true;
+  Seconds grace{};
+};
+
+class RefreshRequest final : public GrantRequest {
+ public:
+  RefreshRequest(const GrantServices& services, RefreshOrder order)
+      : services_(services), order_(std::move(order)) {}
+
+  Result<ResponseArgs, ProtocolError> process(RequestScope& scope) const override {
+    Purchase purchase_order;
+    purchase_order.parent = model::TokenClass::refresh_token;
+    purchase_order.scope = order_.scope;
+    purchase_order.with_refresh_token = order_.rotate;
+    auto purchased = purchase(services_, purchase_order, scope);
+    if (!purchased) return fail(std::move(purchased).error());
+
+    store::RefreshExchange exchange;
+    exchange.refresh_token = scope.presented->token.digest;
+    exchange.client = scope.client->id;
+    exchange.authentication = scope.client_auth_method;
+    exchange.now = scope.now;
+    exchange.jti = scope.pending_jti;
+    exchange.rotate = order_.rotate;
+    exchange.grace = order_.grace;
+    exchange.tokens = std::move(purchased->records);
+    auto outcome = services_.tokens.commit(exchange);
+    if (!outcome) return fail(from_error(outcome.error()));
+    scope.pending_jti.reset();  // taken along with the outcome, whatever that is
+    return answer(*outcome, std::move(purchased->response), scope);
+  }
+
+ private:
+  Result<ResponseArgs, ProtocolError> answer(store::RefreshOutcome outcome, ResponseArgs response,
+                                             const RequestScope& scope) const {
+    switch (outcome) {
+      case store::RefreshOutcome::rotated:
+      case store::RefreshOutcome::sibling:
+      case store::RefreshOutcome::unrotated:
+        services_.log.info("token.refreshed",
+                           {{"client_id", scope.client->id.text()},
+                            {"user", scope.presented->user.id.text()},
+                            {"sibling", outcome == store::RefreshOutcome::sibling ? "true" : "false"},
+                            {"request_id", scope.http.request_id}});
+        return response;
+      case store::RefreshOutcome::reuse:
+        services_.log.warning("refresh_token.reused", {{"client_id", scope.client->id.text()},
+                                                       {"user", scope.presented->user.id.text()},
+                                                       {"grant", scope.presented->grant.id.text()},
+                                                       {"address", scope.http.remote_address},
+                                                       {"request_id", scope.http.request_id}});
+        return fail(worthless_token("it was used before; its family is revoked"));
+      case store::RefreshOutcome::jti_seen:
+        return fail(client::assertion_was_used());
+      case store::RefreshOutcome::not_found:
+        break;
+    }
+    return fail(worthless_token("expired or revoked meanwhile"));
+  }
+
+  const GrantServices& services_;
+  RefreshOrder order_;
+};
+
+bool rotates(const model::Client& client, const RefreshSettings& settings) {
+  if (client.rotate_refresh_tokens) return *client.rotate_refresh_tokens;
+  switch (settings.rotation) {
+    case RefreshRotation::always:
+      return true;
+    case RefreshRotation::public_clients:
+      return client.is_public();
+    case RefreshRotation::never:
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Verdict RefreshTokenGrant::look_up(const Message& request, RequestScope& scope) const {
+  const auto refresh_token = request.text("refresh_token");
+  if (!refresh_token) return fail(invalid_request("refresh_token is required.", "refresh_token"));
+  return look_up_credential(services_, *refresh_token, model::TokenClass::refresh_token, scope);
+}
+
+Result<std::unique_ptr<const GrantRequest>, ProtocolError> RefreshTokenGrant::check(
+    const Message& request, RequestScope& scope) const {
+  if (!scope.presented) return fail(worthless_token("unknown, or of another client"));
+  const model::PresentedToken& presented = *scope.presented;
+  const auto state = model::state_of(presented, scope.now);
+  // One that was used already goes on: the store knows whether that is a lost reply or a theft.
+  if (state == model::TokenState::expired || state == model::TokenState::revoked) {
+    return fail(worthless_token(state == model::TokenState::expired ? "expired" : "revoked"));
+  }
+  std::optional<model::ScopeSet> requested;
+  if (const auto text = request.text("scope")) {
+    auto parsed = model::ScopeSet::parse(*text);
+    if (!parsed) return fail(invalid_scope("scope is not well formed."));
+    requested = std::move(*parsed);
+  }
+  auto scope_now = token::refreshed_scope(requested, presented.token.scope,
+                                          services_.release.scopes().allowed(*scope.client));
+  if (!scope_now) return fail(std::move(scope_now).error());
+  RefreshOrder order;
+  order.scope = std::move(*scope_now);
+  order.rotate = rotates(*scope.client, settings_);
+  order.grace = scope.client->refresh_grace.value_or(settings_.grace);
+  return std::make_unique<const RefreshRequest>(services_, std::move(order));
+}
+
+}  // namespace oidcop::endpoint

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/config.h"
+
+#include <oidcop/message.h>
+#include <oidcop/result.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace oidcop::endpoint {
+
+/// What this provider really does, gathered from what is really there. Discovery tells exactly this.
+struct ProviderFacts {
+  std::string issuer;
+  std::map<std::string, std::string> endpoints;  ///< metadata member -> URL, of endpoints that are on
+  std::vector<std::string> scopes, claims, response_types, response_modes, grant_types, subject_types,
+      acr_values, ui_locales, prompt_values, token_endpoint_auth_methods, token_endpoint_auth_signing_algs,
+      id_token_signing_algs, display_values;
+  bool claims_parameter = true;
+  std::string op_policy_uri, op_tos_uri;  ///< empty: none
+};
+
+/// The facts within the configured capabilities, which can only narrow. Errors: refused, naming the
+/// capability and the value that is claimed and not there, or the one that is required and left out.
+Result<ProviderFacts> narrowed(ProviderFacts facts, const config::Capabilities& capabilities);
+
+/// Provider metadata (OpenID Connect Discovery 1.0, 3; RFC 8414, 2). Members whose default says what is not
+/// so are always written.
+Message provider_metadata(const ProviderFacts& facts);
+
+}  // namespace oidcop::endpoint

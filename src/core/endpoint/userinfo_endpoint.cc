@@ -1,0 +1,62 @@
+#include "endpoint/userinfo_endpoint.h"
+
+#include "base/digest.h"
+#include "endpoint/bearer.h"
+
+namespace oidcop::endpoint {
+
+EndpointSettings userinfo_settings(std::string issuer) {
+  EndpointSettings settings;
+  settings.name = "userinfo";
+  settings.issuer = std::move(issuer);
+  settings.methods = {"GET", "POST"};
+  settings.rules.formats = {RequestFormat::query, RequestFormat::form, RequestFormat::message};
+  return settings;
+}
+
+UserinfoEndpoint::UserinfoEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log,
+                                   const Parts& parts)
+    : TypedEndpoint(std::move(settings), hooks, log, nullptr), parts_(parts) {}
+
+Verdict UserinfoEndpoint::look_up(const Message& request, RequestScope& scope) const {
+  auto token = presented_bearer_token(request, scope);
+  if (!token) return fail(std::move(token).error());
+  auto found = parts_.tokens.find_token(sha256(*token));
+  if (!found) {
+    if (found.error().code == Errc::not_found) return fail(invalid_token(issuer(), "unknown"));
+    return fail(from_error(found.error()));
+  }
+  if (found->token.token_class != model::TokenClass::access_token) {
+    return fail(invalid_token(issuer(), "not an access token"));
+  }
+  auto client = parts_.clients.find_client(found->client_session.client);
+  if (!client) return fail(from_error(client.error()));
+  scope.client_view = view_of(*client);
+  scope.client = std::move(*client);
+  scope.presented = std::move(*found);
+  return {};
+}
+
+Result<UserinfoRequest, ProtocolError> UserinfoEndpoint::check_request(const Message&,
+                                                                       RequestScope& scope) const {
+  const model::PresentedToken& presented = *scope.presented;
+  if (model::state_of(presented, scope.now) != model::TokenState::active) {
+    return fail(invalid_token(issuer(), "expired or revoked"));
+  }
+  if (!presented.token.scope.contains("openid")) return fail(insufficient_scope(issuer(), "openid"));
+  auto claims = claims::ClaimsRequest::parse(presented.grant.authorization_request);
+  if (!claims) return fail(server_error("a stored claims request does not parse"));
+  return UserinfoRequest{presented.token.scope, std::move(*claims)};
+}
+
+Result<ResponseArgs, ProtocolError> UserinfoEndpoint::process_request(const UserinfoRequest& request,
+                                                                      RequestScope& scope) const {
+  const model::PresentedToken& presented = *scope.presented;
+  ResponseArgs response;
+  response.args = parts_.release.released(claims::ReleasePoint::userinfo,
+                                          {presented.user, *scope.client, request.scope, request.claims});
+  response.args.set("sub", presented.client_session.subject);
+  return response;
+}
+
+}  // namespace oidcop::endpoint
