@@ -17,6 +17,9 @@ std::string shown_text(std::string_view raw, std::size_t limit = kShownCharacter
 /// A person who submits it unseen must not submit something else than was given.
 std::string prefill_text(std::string_view raw);
 
+/// The first character of a shown text, ASCII letters in upper case: what stands in for a missing logo.
+std::string initial_of(std::string_view shown);
+
 /// Escapes & < > " ' for element content and quoted attributes, and nothing else.
 std::string escape_html(std::string_view text);
 

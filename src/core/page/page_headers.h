@@ -1,0 +1,25 @@
+#pragma once
+
+#include "page/views.h"
+
+#include <oidcop/http.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oidcop::page {
+
+/// What differs between the headers of pages.
+struct HeaderNeeds {
+  std::string_view language = {};              ///< a tag of ours
+  std::optional<std::string> image_origin = {};  ///< origin of a logo that is shown, from a parsed https URL
+  FormEnd form_end = FormEnd::here;
+  bool returns_to_opener = false;  ///< part of a flow that a relying party may run in a popup window
+};
+
+/// The headers every page carries, in a fixed order.
+std::vector<http::Header> page_headers(const HeaderNeeds& needs);
+
+}  // namespace oidcop::page
