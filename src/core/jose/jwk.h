@@ -25,10 +25,10 @@ std::string_view curve_name(Curve curve);      ///< "P-256", …; empty for none
 
 /// What a key says about itself (RFC 7517, 4.2 to 4.5). Empty means that the key does not say.
 struct KeyLabels {
-  std::string kid;
-  std::string alg;  ///< may name an algorithm nobody here knows; then the key fits nothing of ours
-  std::string use;  ///< "sig", "enc" or other
-  std::vector<std::string> key_ops;
+  std::string kid = {};  // initialised, so that designated initializers may leave members out
+  std::string alg = {};  ///< may name an algorithm nobody here knows; then the key fits nothing of ours
+  std::string use = {};  ///< "sig", "enc" or other
+  std::vector<std::string> key_ops = {};
 };
 
 struct KeyMaterial;  // the OpenSSL key or the octets; jose/key_material.h

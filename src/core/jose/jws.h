@@ -12,9 +12,9 @@ namespace oidcop::jose {
 
 /// Header parameters of a signature we make, besides "alg" and the key's "kid", which are always set.
 struct JwsHeader {
-  std::string typ;  ///< e.g. "at+jwt"; left out when empty
-  std::string cty;  ///< left out when empty
-  Message extra;    ///< further parameters, e.g. "jwk"; must not name alg, kid, typ, cty, crit or b64
+  std::string typ = {};  ///< e.g. "at+jwt"; left out when empty
+  std::string cty = {};  ///< left out when empty
+  Message extra = {};    ///< further parameters, e.g. "jwk"; must not name alg, kid, typ, cty, crit or b64
 };
 
 /// Signs into the compact form (RFC 7515, 7.1). Errors: refused (the key cannot sign with this algorithm, a
@@ -27,9 +27,9 @@ Result<std::string> make_unsecured(std::string_view payload, const JwsHeader& he
 
 /// What the place that accepts a JWS demands of it.
 struct JwsPolicy {
-  AlgorithmSet algorithms;  ///< allowed ones; a JWS with "none" passes only if `none` is named here
-  std::vector<std::string> understood_crit;  ///< header extensions that the caller handles itself
-  std::size_t max_octets = 64U << 10U;       ///< of the whole compact form
+  AlgorithmSet algorithms = {};  ///< allowed ones; a JWS with "none" passes only if `none` is named here
+  std::vector<std::string> understood_crit = {};  ///< header extensions that the caller handles itself
+  std::size_t max_octets = 64U << 10U;            ///< of the whole compact form
 };
 
 struct VerifiedJws {

@@ -46,19 +46,19 @@ enum class AudienceRule : std::uint8_t {
 
 /// What the place that accepts a JWT demands of its claims (RFC 7519, 4.1; RFC 8725, 3).
 struct JwtPolicy {
-  std::string issuer;                  ///< exact "iss"; empty: not checked
-  std::string subject;                 ///< exact "sub"; empty: not checked
-  std::vector<std::string> audiences;  ///< accepted "aud" values; empty: not checked
+  std::string issuer = {};                  ///< exact "iss"; empty: not checked
+  std::string subject = {};                 ///< exact "sub"; empty: not checked
+  std::vector<std::string> audiences = {};  ///< accepted "aud" values; empty: not checked
   AudienceRule audience_rule = AudienceRule::any_member;
   /// Accepted "typ" values without "application/", compared without case (RFC 7515, 4.1.9); an empty string
   /// stands for an absent "typ"; an empty list: not checked.
-  std::vector<std::string> types;
+  std::vector<std::string> types = {};
   std::vector<std::string> required = {"exp"};  ///< claims that must be there
   ExpiryRule expiry = ExpiryRule::enforced;
-  Seconds leeway{0};                    ///< for the clocks of others, on every comparison with now
-  std::optional<Seconds> max_ahead;     ///< "exp" at most this far after now
-  std::optional<Seconds> max_lifetime;  ///< "exp" at most this far after "iat" (which is then required)
-  std::optional<Seconds> max_age;       ///< "iat" at most this long ago (and then required)
+  Seconds leeway{0};                         ///< for the clocks of others, on every comparison with now
+  std::optional<Seconds> max_ahead = {};     ///< "exp" at most this far after now
+  std::optional<Seconds> max_lifetime = {};  ///< "exp" at most this far after "iat" (which is then required)
+  std::optional<Seconds> max_age = {};       ///< "iat" at most this long ago (and then required)
 };
 
 /// Checks "typ" alone. Pure.

@@ -17,8 +17,8 @@ namespace oidcop::jose {
 struct KeyDefinition {
   KeyType type = KeyType::rsa;
   Curve curve = Curve::none;
-  int bits = 2048;  ///< RSA only
-  std::string alg;  ///< always set for EC and OKP; for RSA empty when any
+  int bits = 2048;       ///< RSA only
+  std::string alg = {};  ///< always set for EC and OKP; for RSA empty when any
 
   bool operator==(const KeyDefinition&) const = default;
 

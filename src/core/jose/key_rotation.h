@@ -16,11 +16,11 @@ enum class RotationForce : std::uint8_t {
 };
 
 struct RotationOrder {
-  TimePoint now;
+  TimePoint now{};
   /// Replace an active key of at least this age; 0: every active key (the administrator asked).
   Seconds max_age{0};
   RotationForce force = RotationForce::none;
-  KeyTimes times;
+  KeyTimes times{};
 };
 
 /// What a step did, for people: one line each, e.g. "EC P-256 ES256: abc… is active, def… is retired".

@@ -13,8 +13,8 @@ namespace oidcop::jose {
 
 /// What a seal is bound to besides issuer, key and time.
 struct SealBinding {
-  std::string purpose;                  ///< e.g. "interaction"; another purpose is another key
-  std::vector<std::string> associated;  ///< e.g. step, digest of the browser cookie; order counts
+  std::string purpose = {};                  ///< e.g. "interaction"; another purpose is another key
+  std::vector<std::string> associated = {};  ///< e.g. step, digest of the browser cookie; order counts
 };
 
 struct Opened {

@@ -30,12 +30,12 @@ using MasterId = std::array<std::uint8_t, 8>;
 
 struct MasterSecret {
   SecretPurpose purpose = SecretPurpose::seal;
-  std::string kid;
+  std::string kid = {};
   MasterId id{};
-  Secret octets;                      ///< 32 octets
+  Secret octets = {};                 ///< 32 octets
   KeyState state = KeyState::active;  ///< next, active or retired
-  std::optional<TimePoint> created_at;
-  std::optional<TimePoint> retired_at;
+  std::optional<TimePoint> created_at = {};
+  std::optional<TimePoint> retired_at = {};
 };
 
 /// The masters of one purpose: the one in use and those that still open older texts. Thread-safe for const
@@ -73,7 +73,7 @@ class ServiceSecrets {
 
 struct SecretRotationOrder {
   SecretPurpose purpose = SecretPurpose::seal;  ///< seal or data
-  TimePoint now;
+  TimePoint now{};
   Seconds reload_interval{5};  ///< a next master is used after all responders must have read it
 };
 /// One step, safe to repeat: activates a next master that is old enough, else adds a next one. Retired seal

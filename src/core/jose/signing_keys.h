@@ -27,11 +27,11 @@ Result<KeyState> parse_key_state(std::string_view name);
 struct ManagedKey {
   Jwk key;
   KeyState state = KeyState::active;
-  std::optional<TimePoint> published_at;
-  std::optional<TimePoint> activated_at;
-  std::optional<TimePoint> retired_at;
-  std::optional<TimePoint> archived_at;
-  std::shared_ptr<const Json> foreign;  ///< members that are not ours, or null
+  std::optional<TimePoint> published_at = {};
+  std::optional<TimePoint> activated_at = {};
+  std::optional<TimePoint> retired_at = {};
+  std::optional<TimePoint> archived_at = {};
+  std::shared_ptr<const Json> foreign = {};  ///< members that are not ours, or null
 
   /// When the state began, where that is known.
   std::optional<TimePoint> since() const;

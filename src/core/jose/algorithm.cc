@@ -1,0 +1,63 @@
+#include "jose/algorithm.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace oidcop::jose {
+
+namespace {
+
+constexpr std::array<std::pair<Algorithm, std::string_view>, 14> kNames = {{
+    {Algorithm::none, "none"},
+    {Algorithm::hs256, "HS256"},
+    {Algorithm::hs384, "HS384"},
+    {Algorithm::hs512, "HS512"},
+    {Algorithm::rs256, "RS256"},
+    {Algorithm::rs384, "RS384"},
+    {Algorithm::rs512, "RS512"},
+    {Algorithm::ps256, "PS256"},
+    {Algorithm::ps384, "PS384"},
+    {Algorithm::ps512, "PS512"},
+    {Algorithm::es256, "ES256"},
+    {Algorithm::es384, "ES384"},
+    {Algorithm::es512, "ES512"},
+    {Algorithm::eddsa, "EdDSA"},
+}};
+
+}  // namespace
+
+std::string_view algorithm_name(Algorithm algorithm) {
+  return kNames[static_cast<std::size_t>(algorithm)].second;
+}
+
+Result<Algorithm> parse_algorithm(std::string_view name) {
+  for (const auto& [algorithm, known] : kNames) {
+    if (name == known) return algorithm;
+  }
+  if (name == "Ed25519") return Algorithm::eddsa;
+  return fail(Errc::refused, "the signature algorithm is not known here");
+}
+
+bool is_symmetric(Algorithm algorithm) {
+  return AlgorithmSet::symmetric().contains(algorithm);
+}
+
+AlgorithmSet AlgorithmSet::asymmetric() {
+  return {Algorithm::rs256, Algorithm::rs384, Algorithm::rs512, Algorithm::ps256, Algorithm::ps384,
+          Algorithm::ps512, Algorithm::es256, Algorithm::es384, Algorithm::es512, Algorithm::eddsa};
+}
+
+AlgorithmSet AlgorithmSet::symmetric() {
+  return {Algorithm::hs256, Algorithm::hs384, Algorithm::hs512};
+}
+
+std::vector<Algorithm> AlgorithmSet::list() const {
+  std::vector<Algorithm> algorithms;
+  for (const auto& [algorithm, name] : kNames) {
+    if (contains(algorithm)) algorithms.push_back(algorithm);
+  }
+  return algorithms;
+}
+
+}  // namespace oidcop::jose

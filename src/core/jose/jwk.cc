@@ -1,0 +1,156 @@
+#include "jose/jwk.h"
+
+#include "jose/key_material.h"
+
+#include <algorithm>
+
+namespace oidcop::jose {
+
+namespace {
+
+/// Octets of the hash under an algorithm, for the least length of a MAC key (RFC 7518, 3.2).
+int hash_bits(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::hs256:
+      return 256;
+    case Algorithm::hs384:
+      return 384;
+    case Algorithm::hs512:
+      return 512;
+    default:
+      return 0;
+  }
+}
+
+bool material_fits(const KeyMaterial& key, Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::none:
+      return false;
+    case Algorithm::hs256:
+    case Algorithm::hs384:
+    case Algorithm::hs512:
+      return key.type == KeyType::oct && key.bits >= hash_bits(algorithm);
+    case Algorithm::rs256:
+    case Algorithm::rs384:
+    case Algorithm::rs512:
+    case Algorithm::ps256:
+    case Algorithm::ps384:
+    case Algorithm::ps512:
+      return key.type == KeyType::rsa;
+    case Algorithm::es256:
+      return key.type == KeyType::ec && key.curve == Curve::p256;
+    case Algorithm::es384:
+      return key.type == KeyType::ec && key.curve == Curve::p384;
+    case Algorithm::es512:
+      return key.type == KeyType::ec && key.curve == Curve::p521;
+    case Algorithm::eddsa:
+      return key.type == KeyType::okp && key.curve == Curve::ed25519;
+  }
+  return false;
+}
+
+bool labels_allow(const KeyLabels& labels, Algorithm algorithm, std::string_view operation) {
+  if (!labels.use.empty() && labels.use != "sig") return false;
+  if (!labels.key_ops.empty() &&
+      std::find(labels.key_ops.begin(), labels.key_ops.end(), operation) == labels.key_ops.end()) {
+    return false;
+  }
+  if (labels.alg.empty()) return true;
+  const auto named = parse_algorithm(labels.alg);
+  return named && *named == algorithm;
+}
+
+}  // namespace
+
+std::string_view key_type_name(KeyType type) {
+  switch (type) {
+    case KeyType::rsa:
+      return "RSA";
+    case KeyType::ec:
+      return "EC";
+    case KeyType::okp:
+      return "OKP";
+    case KeyType::oct:
+      return "oct";
+  }
+  return {};
+}
+
+std::string_view curve_name(Curve curve) {
+  switch (curve) {
+    case Curve::p256:
+      return "P-256";
+    case Curve::p384:
+      return "P-384";
+    case Curve::p521:
+      return "P-521";
+    case Curve::ed25519:
+      return "Ed25519";
+    case Curve::none:
+      break;
+  }
+  return {};
+}
+
+Jwk::Jwk(std::shared_ptr<const KeyMaterial> material, std::shared_ptr<const KeyLabels> labels)
+    : material_(std::move(material)), labels_(std::move(labels)) {}
+
+Result<Jwk> Jwk::make(std::shared_ptr<const KeyMaterial> material, KeyLabels labels) {
+  const auto algorithm = parse_algorithm(labels.alg);
+  if (algorithm && material->type == KeyType::oct && material->bits < hash_bits(*algorithm)) {
+    return fail(Errc::refused, "the symmetric key is weak: it is shorter than the hash of " + labels.alg);
+  }
+  return Jwk(std::move(material), std::make_shared<const KeyLabels>(std::move(labels)));
+}
+
+Result<Jwk> JwkAccess::make(Result<std::shared_ptr<const KeyMaterial>> material, KeyLabels labels) {
+  if (!material) return fail(std::move(material).error());
+  return Jwk::make(std::move(*material), std::move(labels));
+}
+
+Result<Jwk> Jwk::from_octets(Secret octets, KeyLabels labels) {
+  return JwkAccess::make(adopt_octets(std::move(octets)), std::move(labels));
+}
+
+KeyType Jwk::type() const {
+  return material_->type;
+}
+Curve Jwk::curve() const {
+  return material_->curve;
+}
+int Jwk::bits() const {
+  return material_->bits;
+}
+bool Jwk::is_private() const {
+  return material_->is_private;
+}
+const KeyLabels& Jwk::labels() const {
+  return *labels_;
+}
+std::string Jwk::thumbprint() const {
+  return material_->thumbprint;
+}
+
+Result<Jwk> Jwk::with_labels(KeyLabels labels) const {
+  return make(material_, std::move(labels));
+}
+
+bool Jwk::can_sign(Algorithm algorithm) const {
+  return material_->is_private && material_fits(*material_, algorithm) &&
+         labels_allow(*labels_, algorithm, "sign");
+}
+
+bool Jwk::can_verify(Algorithm algorithm) const {
+  return material_fits(*material_, algorithm) && labels_allow(*labels_, algorithm, "verify");
+}
+
+std::vector<Algorithm> Jwk::signing_algorithms() const {
+  auto all = AlgorithmSet::asymmetric().list();
+  for (auto symmetric : AlgorithmSet::symmetric().list()) all.push_back(symmetric);
+  std::vector<Algorithm> fitting;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(fitting),
+               [this](Algorithm algorithm) { return can_sign(algorithm); });
+  return fitting;
+}
+
+}  // namespace oidcop::jose

@@ -1,0 +1,187 @@
+#include "jose/key_definition.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace oidcop::jose {
+
+namespace {
+
+constexpr std::int64_t kDefaultRsaBits = 2048;
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return text;
+}
+
+Error bad(const std::string& member, const std::string& wanted) {
+  return Error{Errc::refused, "\"" + member + "\" of the key definition must be " + wanted};
+}
+
+Result<void> check_members(const Json& entry);
+Result<void> check_use(const Json& entry);
+Result<void> read_rsa(const Json& entry, KeyDefinition& definition);
+Result<void> read_curve(const Json& entry, KeyDefinition& definition);
+Result<void> read_algorithm(const Json& entry, KeyDefinition& definition);
+std::string fixed_algorithm(Curve curve);
+
+}  // namespace
+
+Result<KeyDefinition> KeyDefinition::parse(const Json& entry) {
+  if (!entry.is_object()) return fail(Errc::malformed, "the key definition is not a JSON object");
+  if (auto known = check_members(entry); !known) return fail(std::move(known).error());
+  auto type = json_text(entry, "type");
+  if (!type) return fail(std::move(type).error());
+  const auto name = upper(type->value_or(""));
+  KeyDefinition definition;
+  if (name == "RSA") {
+    definition.type = KeyType::rsa;
+  } else if (name == "EC") {
+    definition.type = KeyType::ec;
+  } else if (name == "OKP") {
+    definition.type = KeyType::okp;
+  } else {
+    return fail(bad("type", "RSA, EC or OKP"));
+  }
+  if (auto use = check_use(entry); !use) return fail(std::move(use).error());
+  auto details =
+      definition.type == KeyType::rsa ? read_rsa(entry, definition) : read_curve(entry, definition);
+  if (!details) return fail(std::move(details).error());
+  if (auto algorithm = read_algorithm(entry, definition); !algorithm)
+    return fail(std::move(algorithm).error());
+  return definition;
+}
+
+bool KeyDefinition::describes(const Jwk& key) const {
+  return key.type() == type && key.curve() == curve && key.labels().alg == alg &&
+         (type != KeyType::rsa || key.bits() >= bits);
+}
+
+std::string KeyDefinition::text() const {
+  std::string text(key_type_name(type));
+  text += ' ';
+  text += type == KeyType::rsa ? std::to_string(bits) : std::string(curve_name(curve));
+  if (!alg.empty()) text += ' ' + alg;
+  return text;
+}
+
+Result<std::vector<KeyDefinition>> parse_key_definitions(const Json& list) {
+  if (!list.is_array() || list.empty())
+    return fail(Errc::malformed, "the key definitions are not a list of objects");
+  std::vector<KeyDefinition> definitions;
+  for (const auto& entry : list) {
+    auto definition = KeyDefinition::parse(entry);
+    if (!definition) return fail(std::move(definition).error());
+    if (std::find(definitions.begin(), definitions.end(), *definition) != definitions.end()) {
+      return fail(Errc::refused, "the key definition " + definition->text() + " occurs twice");
+    }
+    definitions.push_back(std::move(*definition));
+  }
+  return definitions;
+}
+
+std::vector<KeyDefinition> default_key_definitions() {
+  return {{KeyType::rsa, Curve::none, static_cast<int>(kDefaultRsaBits), "RS256"},
+          {KeyType::ec, Curve::p256, 0, "ES256"}};
+}
+
+Result<Jwk> generate(const KeyDefinition& definition) {
+  KeyLabels labels{.kid = {}, .alg = definition.alg, .use = "sig", .key_ops = {}};
+  switch (definition.type) {
+    case KeyType::rsa:
+      return generate_rsa(definition.bits, std::move(labels));
+    case KeyType::ec:
+      return generate_ec(definition.curve, std::move(labels));
+    case KeyType::okp:
+      return generate_ed25519(std::move(labels));
+    case KeyType::oct:
+      break;
+  }
+  return fail(Errc::refused, "a provider does not sign with symmetric keys of its own");
+}
+
+namespace {
+
+Result<void> check_members(const Json& entry) {
+  for (const auto& [name, value] : entry.items()) {
+    if (name != "type" && name != "bits" && name != "crv" && name != "use" && name != "alg") {
+      return fail(Errc::refused,
+                  "\"" + name + "\" is no member of a key definition (type, bits, crv, use, alg)");
+    }
+  }
+  return {};
+}
+
+Result<void> check_use(const Json& entry) {
+  auto use = json_texts(entry, "use");
+  if (!use) return fail(bad("use", "[\"sig\"]"));
+  if (*use && **use != std::vector<std::string>{"sig"}) return fail(bad("use", "[\"sig\"]"));
+  return {};
+}
+
+Result<void> read_rsa(const Json& entry, KeyDefinition& definition) {
+  if (json_member(entry, "crv") != nullptr)
+    return fail(Errc::refused, "an RSA key definition has no \"crv\"");
+  auto bits = json_integer(entry, "bits");
+  if (!bits) return fail(std::move(bits).error());
+  const auto wanted = bits->value_or(kDefaultRsaBits);
+  if (wanted < 2048 || wanted > 8192 || wanted % 8 != 0)
+    return fail(bad("bits", "2048 to 8192, in whole octets"));
+  definition.bits = static_cast<int>(wanted);
+  return {};
+}
+
+Result<void> read_curve(const Json& entry, KeyDefinition& definition) {
+  definition.bits = 0;
+  if (json_member(entry, "bits") != nullptr)
+    return fail(Errc::refused, "only an RSA key definition has \"bits\"");
+  auto name = json_text(entry, "crv");
+  if (!name) return fail(std::move(name).error());
+  const auto wanted = upper(name->value_or(definition.type == KeyType::okp ? "Ed25519" : ""));
+  const auto curves = definition.type == KeyType::okp
+                          ? std::vector<Curve>{Curve::ed25519}
+                          : std::vector<Curve>{Curve::p256, Curve::p384, Curve::p521};
+  for (auto curve : curves) {
+    if (upper(std::string(curve_name(curve))) == wanted) definition.curve = curve;
+  }
+  if (definition.curve != Curve::none) return {};
+  return fail(bad("crv", definition.type == KeyType::okp ? "Ed25519" : "P-256, P-384 or P-521"));
+}
+
+Result<void> read_algorithm(const Json& entry, KeyDefinition& definition) {
+  auto name = json_text(entry, "alg");
+  if (!name) return fail(std::move(name).error());
+  const auto fixed = fixed_algorithm(definition.curve);
+  definition.alg = name->value_or(fixed);
+  if (!fixed.empty()) {
+    return definition.alg == fixed ? Result<void>() : Result<void>(fail(bad("alg", fixed)));
+  }
+  const AlgorithmSet rsa = {Algorithm::rs256, Algorithm::rs384, Algorithm::rs512,
+                            Algorithm::ps256, Algorithm::ps384, Algorithm::ps512};
+  const auto algorithm = parse_algorithm(definition.alg);
+  if (!definition.alg.empty() && (!algorithm || !rsa.contains(*algorithm))) {
+    return fail(bad("alg", "RS256, RS384, RS512, PS256, PS384 or PS512"));
+  }
+  return {};
+}
+
+std::string fixed_algorithm(Curve curve) {
+  switch (curve) {
+    case Curve::p256:
+      return "ES256";
+    case Curve::p384:
+      return "ES384";
+    case Curve::p521:
+      return "ES512";
+    case Curve::ed25519:
+      return "EdDSA";
+    case Curve::none:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+}  // namespace oidcop::jose

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "base/secret.h"
+#include "jose/jwk.h"
+#include "jose/openssl.h"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace oidcop::jose {
+
+enum class SignatureDirection : std::uint8_t { sign, verify };
+
+/// Contexts of one key that were set up once for an algorithm and are only copied since: setting up means
+/// several fetches under OpenSSL's locks (measured: a sixth of an ES256 signature), copying does not.
+/// Thread-safe.
+class SignatureContexts {
+ public:
+  SignatureContexts() = default;
+  SignatureContexts(const SignatureContexts&) = delete;
+  SignatureContexts& operator=(const SignatureContexts&) = delete;
+  ~SignatureContexts();
+
+  const EVP_MD_CTX* find(Algorithm algorithm, SignatureDirection direction) const;
+  /// Keeps the context unless another thread was first; returns the one that is kept.
+  const EVP_MD_CTX* keep(Algorithm algorithm, SignatureDirection direction, MdContext context) const;
+
+ private:
+  static constexpr std::size_t kAlgorithms = 14;
+  static std::size_t slot(Algorithm algorithm, SignatureDirection direction);
+  mutable std::array<std::atomic<EVP_MD_CTX*>, 2 * kAlgorithms> contexts_{};
+};
+
+/// What all copies of a Jwk share. Immutable but for the contexts above.
+struct KeyMaterial {
+  KeyType type = KeyType::oct;
+  Curve curve = Curve::none;
+  int bits = 0;
+  bool is_private = false;
+  EvpKey key;              ///< null for octets
+  Secret octets;           ///< empty for all others
+  std::string thumbprint;  ///< RFC 7638
+  SignatureContexts contexts;
+};
+
+enum class KeyHalf : std::uint8_t { public_only, with_private };
+
+/// Takes a key over after checking it: known type and curve, size, and that a private half belongs to the
+/// public one. Primality is not tested (it would cost each start 0.1 s and more); a file that passes is
+/// consistent. Errors: malformed, refused.
+Result<std::shared_ptr<const KeyMaterial>> adopt_key(EvpKey key, KeyHalf half);
+Result<std::shared_ptr<const KeyMaterial>> adopt_octets(Secret octets);
+
+/// A parameter of the key as octets, left-padded to `width` (0: as short as it is); empty when it has none.
+std::string key_parameter(const EVP_PKEY* key, const char* name, std::size_t width = 0);
+
+/// Octets of a coordinate, private scalar or raw Ed25519 key on this curve.
+std::size_t curve_octets(Curve curve);
+
+/// Builds Jwk values for the readers and generators.
+struct JwkAccess {
+  static Result<Jwk> make(Result<std::shared_ptr<const KeyMaterial>> material, KeyLabels labels);
+};
+
+}  // namespace oidcop::jose

@@ -1,0 +1,104 @@
+// What the RFCs print and what other implementations made, one loop per file.
+
+#include "core/jose/jose_data.h"
+#include "jose/jws.h"
+#include "jose/signature.h"
+
+namespace oidcop::jose {
+namespace {
+
+using namespace testing;  // NOLINT: the helpers of this folder
+
+TEST(ForeignVectors, KeysOfTheRfcsReadWriteAndHaveTheirThumbprints) {
+  const auto data = load_data("rfc_keys.json");
+  ASSERT_GE(data.at("keys").size(), 14U);
+  for (const auto& entry : data.at("keys")) {
+    SCOPED_TRACE(text(entry, "name"));
+    const auto key = Jwk::parse(entry.at("key"));
+    ASSERT_TRUE(key) << key.error().detail;
+    EXPECT_EQ(key->thumbprint(), text(entry, "thumbprint"));
+    const auto again = key->is_private() ? key->private_json() : key->public_json();
+    ASSERT_TRUE(again);
+    for (const auto& [name, value] : entry.at("key").items())
+      EXPECT_EQ(again->value(name, Json()), value) << name;
+  }
+}
+
+TEST(ForeignVectors, SignaturesOfTheRfcsVerifyAndDeterministicOnesAreMadeAgain) {
+  const auto data = load_data("rfc_jws.json");
+  ASSERT_GE(data.at("cases").size(), 10U);
+  for (const auto& entry : data.at("cases")) {
+    SCOPED_TRACE(text(entry, "name"));
+    const auto algorithm = *parse_algorithm(text(entry, "alg"));
+    JwkSet keys;
+    if (entry.at("key").is_object()) keys.add(*Jwk::parse(entry.at("key")));
+    const auto compact = text(entry, "compact");
+    const auto verified = verify_compact(compact, keys, {.algorithms = {algorithm}});
+    ASSERT_TRUE(verified) << verified.error().detail;
+    EXPECT_EQ(base64url_encode(verified->payload), text(entry, "payload"));
+    if (!entry.value("deterministic", false) || algorithm == Algorithm::none) continue;
+    const auto dot = compact.rfind('.');
+    const auto signature = make_signature(keys.keys().front(), algorithm, compact.substr(0, dot));
+    ASSERT_TRUE(signature);
+    EXPECT_EQ(base64url_encode(*signature), compact.substr(dot + 1));
+  }
+}
+
+TEST(ForeignVectors, SignaturesOfOtherImplementationsVerify) {
+  const auto data = load_data("foreign_signatures.json");
+  for (const auto& entry : data.at("signatures")) {
+    SCOPED_TRACE(text(entry, "made_by") + " " + text(entry, "alg"));
+    const auto key =
+        entry.contains("key") ? Jwk::parse(entry.at("key")) : Jwk::from_pem(Secret(text(entry, "pem")));
+    ASSERT_TRUE(key) << key.error().detail;
+    if (entry.contains("thumbprint")) {
+      EXPECT_EQ(key->thumbprint(), text(entry, "thumbprint"));
+    }
+    const auto algorithm = *parse_algorithm(text(entry, "alg"));
+    const auto verified = verify_compact(text(entry, "compact"), *key, {.algorithms = {algorithm}});
+    ASSERT_TRUE(verified) << verified.error().detail;
+    EXPECT_EQ(verified->payload, text(data, "payload"));
+  }
+}
+
+TEST(ForeignVectors, PemFilesOfOpensslReadAndWriteTheSamePublicHalf) {
+  const auto data = load_data("foreign_signatures.json");
+  auto entries = data.at("pems");
+  for (const auto& entry : data.at("signatures")) {
+    if (entry.contains("private_pem")) entries.push_back(entry);
+  }
+  ASSERT_EQ(entries.size(), 7U);
+  for (const auto& entry : entries) {
+    SCOPED_TRACE(text(entry, "made_by"));
+    const auto key = Jwk::from_pem(Secret(text(entry, "private_pem")));
+    ASSERT_TRUE(key) << key.error().detail;
+    EXPECT_TRUE(key->is_private());
+    if (entry.contains("thumbprint")) {
+      EXPECT_EQ(key->thumbprint(), text(entry, "thumbprint"));
+    }
+    EXPECT_EQ(*key->public_pem(), text(entry, "pem"));
+    const auto public_half = Jwk::from_pem(Secret(text(entry, "pem")));
+    ASSERT_TRUE(public_half);
+    EXPECT_FALSE(public_half->is_private());
+    EXPECT_EQ(public_half->thumbprint(), key->thumbprint());
+    const auto again = Jwk::from_pem(*key->private_pem());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(*again->private_json(), *key->private_json());
+  }
+}
+
+TEST(ForeignVectors, BadKeysAreRefusedForTheRightReason) {
+  const auto data = load_data("bad_keys.json");
+  ASSERT_GE(data.at("keys").size(), 40U);
+  for (const auto& entry : data.at("keys")) {
+    SCOPED_TRACE(text(entry, "name"));
+    const auto key = Jwk::parse(entry.at("key"));
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code, text(entry, "error") == "refused" ? Errc::refused : Errc::malformed)
+        << key.error().detail;
+    EXPECT_FALSE(key.error().detail.empty());
+  }
+}
+
+}  // namespace
+}  // namespace oidcop::jose

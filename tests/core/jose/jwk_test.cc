@@ -1,0 +1,142 @@
+#include "core/jose/jose_data.h"
+#include "jose/jws.h"
+#include "jose/signature.h"
+#include "support/fixed_random.h"
+
+#include <openssl/err.h>
+
+#include <thread>
+
+namespace oidcop::jose {
+namespace {
+
+using namespace testing;  // NOLINT: the helpers of this folder
+using oidcop::testing::FixedRandom;
+
+TEST(Jwk, GeneratedKeysSignAndTheirPublicHalvesVerify) {
+  FixedRandom random;
+  const std::vector<std::pair<Result<Jwk>, Algorithm>> made = {
+      {generate_rsa(2048, {}), Algorithm::ps256},
+      {generate_ec(Curve::p256, {}), Algorithm::es256},
+      {generate_ec(Curve::p384, {}), Algorithm::es384},
+      {generate_ec(Curve::p521, {}), Algorithm::es512},
+      {generate_ed25519({}), Algorithm::eddsa}};
+  for (const auto& [key, algorithm] : made) {
+    SCOPED_TRACE(std::string(algorithm_name(algorithm)));
+    ASSERT_TRUE(key);
+    EXPECT_EQ(key->kid(), key->thumbprint());
+    const auto again = Jwk::parse(*key->private_json());
+    ASSERT_TRUE(again) << again.error().detail;
+    const auto signature = make_signature(*again, algorithm, "text");
+    ASSERT_TRUE(signature);
+    const auto public_half = key->public_key();
+    ASSERT_TRUE(public_half);
+    EXPECT_TRUE(check_signature(*public_half, algorithm, "text", *signature));
+    EXPECT_FALSE(check_signature(*public_half, algorithm, "texT", *signature));
+    EXPECT_FALSE(make_signature(*public_half, algorithm, "text"));
+  }
+  const auto octets = generate_octets(random, 32, {});
+  ASSERT_TRUE(octets);
+  EXPECT_EQ(octets->kid().size(), 22U);
+  EXPECT_EQ(octets->bits(), 256);
+}
+
+TEST(Jwk, WeakOrUnknownParametersAreNotGenerated) {
+  EXPECT_FALSE(generate_rsa(1024, {}));
+  EXPECT_FALSE(generate_rsa(16384, {}));
+  EXPECT_FALSE(generate_ec(Curve::ed25519, {}));
+  EXPECT_FALSE(generate_ec(Curve::none, {}));
+  FixedRandom broken(1, 1);
+  EXPECT_EQ(generate_octets(broken, 32, {}).error().code, Errc::unavailable);
+}
+
+TEST(Jwk, ThePublicFormHoldsNothingPrivate) {
+  for (const auto& key : {rsa_key({.kid = "a", .use = "sig"}), p256_key(), ed25519_key()}) {
+    const auto json = key.public_json();
+    ASSERT_TRUE(json);
+    for (const auto* name : {"d", "p", "q", "dp", "dq", "qi", "k", "oth"})
+      EXPECT_FALSE(json->contains(name)) << name;
+    EXPECT_FALSE(key.public_key()->is_private());
+    EXPECT_FALSE(key.public_key()->private_json());
+    EXPECT_FALSE(key.public_key()->private_pem());
+  }
+  EXPECT_FALSE(octets_key().public_json());
+  EXPECT_FALSE(octets_key().public_key());
+  EXPECT_FALSE(octets_key().public_pem());
+  EXPECT_FALSE(octets_key().private_pem());
+}
+
+TEST(Jwk, RsaKeysWithoutChineseRemainderNumbersAreCompleted) {
+  const auto whole = *rsa_key().private_json();
+  auto bare = whole;
+  for (const auto* name : {"dp", "dq", "qi"}) bare.erase(name);
+  const auto key = Jwk::parse(bare);
+  ASSERT_TRUE(key) << key.error().detail;
+  EXPECT_EQ(*key->private_json(), whole);
+}
+
+TEST(Jwk, LabelsDecideWhatAKeyMayDo) {
+  EXPECT_TRUE(rsa_key().can_sign(Algorithm::rs256));
+  EXPECT_TRUE(rsa_key({.use = "sig"}).can_sign(Algorithm::ps512));
+  EXPECT_FALSE(rsa_key({.use = "enc"}).can_sign(Algorithm::rs256));
+  EXPECT_FALSE(rsa_key({.use = "enc"}).can_verify(Algorithm::rs256));
+  EXPECT_FALSE(rsa_key({.alg = "RS256"}).can_verify(Algorithm::ps256));
+  EXPECT_FALSE(rsa_key({.alg = "RSA-OAEP"}).can_verify(Algorithm::rs256));
+  EXPECT_TRUE(ed25519_key({.alg = "Ed25519"}).can_verify(Algorithm::eddsa));
+  EXPECT_FALSE(rsa_key({.key_ops = {"verify"}}).can_sign(Algorithm::rs256));
+  EXPECT_TRUE(rsa_key({.key_ops = {"sign"}}).can_sign(Algorithm::rs256));
+  EXPECT_FALSE(rsa_key({.key_ops = {"sign"}}).can_verify(Algorithm::rs256));
+  EXPECT_TRUE(rsa_key({.key_ops = {"sign"}}).public_key()->can_verify(Algorithm::rs256));
+  EXPECT_FALSE(rsa_key().can_sign(Algorithm::none));
+  EXPECT_FALSE(p256_key().can_sign(Algorithm::es384));
+  EXPECT_FALSE(p256_key().can_sign(Algorithm::rs256));
+}
+
+TEST(Jwk, OctetsMustBeAsLongAsTheHash) {
+  EXPECT_FALSE(octets_key(31).can_sign(Algorithm::hs256));
+  EXPECT_TRUE(octets_key(32).can_sign(Algorithm::hs256));
+  EXPECT_FALSE(octets_key(47).can_verify(Algorithm::hs384));
+  EXPECT_FALSE(octets_key(63).can_verify(Algorithm::hs512));
+  EXPECT_TRUE(octets_key(64).can_verify(Algorithm::hs512));
+  EXPECT_FALSE(Jwk::from_octets(Secret(std::string(31, 'k')), {.alg = "HS256"}));
+  EXPECT_FALSE(Jwk::from_octets(Secret(), {}));
+  EXPECT_FALSE(Jwk::from_octets(Secret(std::string(4097, 'k')), {}));
+}
+
+TEST(Jwk, PemThatIsNoKeyIsRefusedAndLeavesNoErrorsBehind) {
+  for (const std::string bad : {"", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "hello",
+                                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}) {
+    EXPECT_EQ(Jwk::from_pem(Secret(bad)).error().code, Errc::malformed);
+  }
+  EXPECT_EQ(Jwk::from_pem(Secret(std::string(100'000, 'A'))).error().code, Errc::refused);
+  EXPECT_EQ(Jwk::from_pem(Secret("-----BEGIN ENCRYPTED PRIVATE KEY-----\n")).error().code, Errc::refused);
+  EXPECT_EQ(ERR_peek_error(), 0U);
+}
+
+TEST(Jwk, DuplicateMembersAreRefused) {
+  EXPECT_FALSE(Jwk::parse_text(R"({"kty":"oct","k":"AAAA","k":"BBBB"})"));
+}
+
+TEST(Jwk, OneKeyServesManyThreads) {
+  const auto key = p256_key();
+  const auto other = rsa_key();
+  std::vector<std::thread> threads;
+  std::atomic<int> good = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 20; ++n) {
+        const auto a = make_signature(key, Algorithm::es256, "text");
+        const auto b = make_signature(other, Algorithm::ps256, "text");
+        if (a && b && check_signature(key, Algorithm::es256, "text", *a) &&
+            check_signature(other, Algorithm::ps256, "text", *b)) {
+          ++good;
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(good, 80);
+}
+
+}  // namespace
+}  // namespace oidcop::jose
