@@ -45,7 +45,7 @@ class PasswordHasher {
   /// Errors: unavailable, as above.
   Result<void> verify_nobody(const Secret& password);
 
-  /// Whether a stored hash is of another kind, or cheaper, than the ones made now.
+  /// Whether a stored hash is of another kind or cost than the ones made now.
   bool needs_rehash(std::string_view stored) const;
 
  private:
