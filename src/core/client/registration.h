@@ -48,9 +48,4 @@ Result<model::Client, ProtocolError> update_client(const model::Client& client, 
 /// Whether the client needs a secret and none of its live ones has the form that its method takes.
 bool needs_new_secret(const model::Client& client, TimePoint now);
 
-/// The client information document (RFC 7591, 3.2.1): everything registered, defaults filled in, and never a
-/// secret or anything made from one, except the one that is just being issued.
-/// \param issued  null unless this answer is the one that tells the client its secret
-Message client_information(const model::Client& client, const IssuedSecret* issued = nullptr);
-
 }  // namespace oidcop::client

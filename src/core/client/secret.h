@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/digest.h"
 #include "base/secret.h"
 #include "model/client.h"
 
@@ -7,7 +8,7 @@
 #include <oidcop/result.h>
 #include <oidcop/time.h>
 
-#include <string_view>
+#include <optional>
 #include <vector>
 
 namespace oidcop {
@@ -69,7 +70,7 @@ class ClientSecrets {
 
  private:
   Result<model::ClientSecret> seal(const model::Client& client, const Secret& plain, Random& random) const;
-  std::string keyed_digest(const model::ClientId& client, const Secret& plain) const;
+  Digest keyed_digest(const model::ClientId& client, const Secret& plain) const;
 
   const jose::Pepper& pepper_;
   const jose::CellCipher& cells_;

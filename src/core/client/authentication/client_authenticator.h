@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/log.h"
+#include "client/authentication/client_authentication_policy.h"
 #include "client/secret.h"
-#include "jose/algorithm.h"
 #include "model/client.h"
 #include "store/client_store.h"
 #include "store/throttle_store.h"
@@ -18,24 +18,6 @@
 #include <vector>
 
 namespace oidcop::client {
-
-/// What a client assertion must say in "aud".
-enum class AssertionAudience : std::uint8_t {
-  any_of_ours,  ///< the issuer, the token endpoint, or the endpoint called; in an array every member must be
-                ///< one
-  issuer_string,  ///< the issuer as a plain string and nothing else (FAPI 2.0 Security Profile, 5.3.2.1)
-};
-
-struct ClientAuthenticationPolicy {
-  std::string issuer;
-  std::string token_endpoint;  ///< URL; empty when there is none
-  AssertionAudience audience = AssertionAudience::any_of_ours;
-  jose::AlgorithmSet assertion_algorithms;  ///< empty: every signature algorithm that fits the method
-  Seconds assertion_lifetime{300};  ///< "exp" lies at most this far ahead, other people's clocks included
-  int slow_attempts = 20;           ///< wrong short secrets per client and network within the window
-  int network_attempts = 200;       ///< wrong short secrets per network, whatever the client
-  Seconds attempt_window{900};
-};
 
 /// One request, as far as client authentication is concerned. Views live as long as the call.
 struct ClientAuthenticationRequest {
@@ -93,7 +75,7 @@ class ClientAuthenticator {
 /// The refusal of a request whose assertion turned out to be used before (outcome jti_seen).
 ProtocolError assertion_was_used();
 
-/// Whether the request presents a credential of one of the built-in kinds; then no hook is asked.
+/// Whether the request presents a credential of one of the built-in kinds; then no hook is asked for its own.
 bool presents_credential(const Message& parameters, std::optional<std::string_view> authorization);
 
 }  // namespace oidcop::client

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "jose/algorithm.h"
+#include "model/client.h"
+
+#include <oidcop/protocol_error.h>
+
+namespace oidcop::client {
+
+/// Reads the metadata members jwks and jwks_uri into Client::jwks (OpenID Connect Dynamic Client
+/// Registration 1.0, 2). Refused: both at once, a private or symmetric key (the client would have told us
+/// what nobody may know), jwks_uri (this provider does not fetch documents), a set without a usable key where
+/// the client signs its authentication. The client's method and algorithm have been read before.
+Verdict read_keys(const Message& metadata, model::Client& client);
+
+/// The signature algorithms that fit a method of client authentication: HS* for client_secret_jwt, all others
+/// for private_key_jwt, none for the rest. A registered algorithm narrows them to itself.
+jose::AlgorithmSet assertion_algorithms(model::ClientAuthMethod method,
+                                        std::optional<jose::Algorithm> registered);
+
+}  // namespace oidcop::client
