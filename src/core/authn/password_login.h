@@ -70,10 +70,17 @@ class PasswordLogin {
   Result<PasswordOutcome> sign_in(const PasswordAttempt& attempt, TimePoint now);
 
  private:
-  Result<PasswordOutcome> decide(const PasswordAttempt& attempt, const Reservation& reservation,
-                                 TimePoint now);
-  void write_log(LogLevel level, std::string_view event, const PasswordAttempt& attempt,
-                 const model::User* user, std::string_view reason);
+  /// What came out, and what the log is to say of it.
+  struct Checked {
+    PasswordOutcome outcome;
+    std::optional<model::User> user;
+    std::string_view reason;  ///< of a failure; a word of ours
+  };
+  Result<Checked> check(const PasswordAttempt& attempt, const Reservation& reservation, TimePoint now);
+  Result<std::optional<model::User>> find_user(std::string_view username);
+  SignedIn signed_in(const model::User& user, const PasswordAttempt& attempt, const Reservation& reservation,
+                     TimePoint now) const;
+  void write_log(const PasswordAttempt& attempt, const Checked& checked);
 
   Parts parts_;
   PasswordLoginPolicy policy_;

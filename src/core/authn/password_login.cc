@@ -1,0 +1,96 @@
+#include "authn/password_login.h"
+
+#include "jose/keyed_hash.h"
+
+namespace oidcop::authn {
+namespace {
+
+/// A user name longer than this is nobody's: it is neither looked up nor hashed into the table of attempts as
+/// it is.
+constexpr std::size_t kLongestUsername = 256;
+
+std::string_view outcome_event(const PasswordOutcome& outcome) {
+  if (std::holds_alternative<SignedIn>(outcome)) return "login.succeeded";
+  if (std::holds_alternative<Throttled>(outcome)) return "login.throttled";
+  if (std::holds_alternative<Busy>(outcome)) return "login.busy";
+  return "login.failed";
+}
+
+}  // namespace
+
+Result<PasswordOutcome> PasswordLogin::sign_in(const PasswordAttempt& attempt, TimePoint now) {
+  const AttemptOrigin origin{.account = attempt.username.substr(0, kLongestUsername),
+                             .device = attempt.device,
+                             .remote_address = attempt.remote_address};
+  auto reservation = parts_.throttle.reserve(origin, now);
+  if (!reservation) return fail(reservation.error());
+  auto checked = check(attempt, *reservation, now);
+  if (!checked) return fail(checked.error());
+  write_log(attempt, *checked);
+  return std::move(checked->outcome);
+}
+
+Result<PasswordLogin::Checked> PasswordLogin::check(const PasswordAttempt& attempt,
+                                                    const Reservation& reservation, TimePoint now) {
+  auto user = find_user(attempt.username);
+  if (!user) return fail(user.error());
+  Checked checked{.outcome = WrongCredentials{}, .user = *std::move(user), .reason = {}};
+  if (reservation.refused_until) {
+    checked.outcome = Throttled{*reservation.refused_until};
+    return checked;
+  }
+  const auto verified =
+      parts_.hasher.verify(attempt.password, checked.user ? checked.user->password_hash : std::string());
+  if (!verified) {
+    if (auto refunded = parts_.throttle.refund(reservation, now); !refunded) return fail(refunded.error());
+    checked.outcome = Busy{};
+    return checked;
+  }
+  if (!checked.user) {
+    checked.reason = "unknown_user";
+  } else if (!*verified) {
+    checked.reason = "wrong_password";
+  } else if (!checked.user->enabled) {
+    checked.reason = "disabled";
+  } else {
+    checked.outcome = signed_in(*checked.user, attempt, reservation, now);
+  }
+  return checked;
+}
+
+Result<std::optional<model::User>> PasswordLogin::find_user(std::string_view username) {
+  if (username.empty() || username.size() > kLongestUsername) return std::nullopt;
+  auto user = parts_.users.find_user_by_name(username);
+  if (user) return *std::move(user);
+  if (user.error().code == Errc::not_found) return std::nullopt;
+  return fail(user.error());
+}
+
+SignedIn PasswordLogin::signed_in(const model::User& user, const PasswordAttempt& attempt,
+                                  const Reservation& reservation, TimePoint now) const {
+  SignedIn result;
+  result.user = user;
+  result.event = {.time = now, .acr = policy_.acr, .amr = policy_.amr, .interaction = attempt.interaction};
+  result.refunds = reservation.buckets;
+  if (attempt.device) {
+    result.known_device = store::KnownDevice{parts_.throttle.device_key(attempt.username, *attempt.device),
+                                             now + policy_.known_device_lifetime};
+  }
+  return result;
+}
+
+void PasswordLogin::write_log(const PasswordAttempt& attempt, const Checked& checked) {
+  const auto event = outcome_event(checked.outcome);
+  const bool is_good = std::holds_alternative<SignedIn>(checked.outcome);
+  // A name that nobody has may be a password typed into the wrong field.
+  const auto user = checked.user
+                        ? checked.user->username
+                        : "unknown:" + parts_.pepper.digest("log.username", {attempt.username}).short_hex();
+  parts_.log.write(is_good ? LogLevel::info : LogLevel::warning, event,
+                   {{"request", std::string(attempt.request_id)},
+                    {"address", std::string(attempt.remote_address)},
+                    {"user", user},
+                    {"reason", std::string(checked.reason)}});
+}
+
+}  // namespace oidcop::authn
