@@ -14,6 +14,9 @@ namespace oidcop::claims {
 /// itself fills (iss, sub, aud, exp, nonce, acr, scope, client_id, cnf, …), with or without a language tag.
 bool is_protocol_member(std::string_view name);
 
+/// The same claims without protocol members: the last line of defence where user claims meet a token.
+Message without_protocol_members(const Message& claims);
+
 /// A claim's name without its language tag: "family_name" of "family_name#ja-Kana-JP" (OpenID Connect
 /// Core 1.0, 5.2).
 std::string_view without_language_tag(std::string_view name);

@@ -259,6 +259,7 @@ void write_policy(const Client& client, Message& message) {
   message.set("consent", name_in(kConsentModes, client.consent));
   if (client.consent_lifetime) message.set_number("consent_lifetime", client.consent_lifetime->count());
   message.set_bool("id_token_claims", client.id_token_claims);
+  if (!client.add_claims.empty()) message.set("add_claims", client.add_claims.json());
 }
 
 void read_registered(Reader& reader, Client& client) {
@@ -299,6 +300,10 @@ void read_policy(Reader& reader, Client& client) {
   reader.read("consent", client.consent, kConsentModes);
   reader.read("consent_lifetime", client.consent_lifetime);
   reader.read("id_token_claims", client.id_token_claims);
+  if (const auto* add_claims = reader.member("add_claims"); add_claims != nullptr) {
+    if (!add_claims->is_object()) reader.refuse("add_claims", "is not an object");
+    client.add_claims = Message(*add_claims);
+  }
 }
 
 }  // namespace
