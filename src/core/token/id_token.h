@@ -8,6 +8,7 @@
 #include <oidcop/message.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,8 @@ struct IdTokenOrder {
   const model::Client& client;
   std::string subject;
   IdTokenChannel channel = IdTokenChannel::token_endpoint;
+  /// The class it is minted from, whose rule must allow it (see check_minting); absent: the grant itself.
+  std::optional<model::TokenClass> parent_class = model::TokenClass::authorization_code;
   std::string nonce;  ///< of the authorization request; empty, also when refreshing: left out
   std::string sid;    ///< the client session's; only for clients that take part in logout
   std::vector<std::string> other_audiences;  ///< besides the client itself
@@ -52,8 +55,9 @@ class IdTokens {
  public:
   IdTokens(IdTokenPolicy policy, UsagePolicy usage);
 
-  /// Errors: refused (unsigned in the front channel or for a client that may not have it; a secret too short
-  /// for the algorithm); unavailable (no key for the algorithm); internal (HS* without a secret).
+  /// Errors: refused (the parent may not mint one; unsigned in the front channel or for a client that may not
+  /// have it; a secret too short for the algorithm); unavailable (no key for the algorithm); internal (HS*
+  /// without a secret).
   Result<std::string> mint(const IdTokenOrder& order, const jose::SigningKeys& keys) const;
 
  private:

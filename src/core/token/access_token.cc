@@ -1,0 +1,81 @@
+#include "token/access_token.h"
+
+#include "base/json.h"
+#include "base/system_clock.h"
+#include "base/system_random.h"
+#include "claims/user_claim.h"
+#include "jose/jwt.h"
+
+#include <nlohmann/json.hpp>
+
+namespace oidcop::token {
+namespace {
+
+void set_audience(Message& claims, const std::vector<std::string>& audiences, const std::string& issuer) {
+  if (audiences.empty()) {
+    claims.set("aud", issuer);
+  } else if (audiences.size() == 1) {
+    claims.set("aud", audiences.front());
+  } else {
+    claims.set("aud", Json(audiences));
+  }
+}
+
+/// What the protocol says of the token (RFC 9068, 2.2), written over whatever was there.
+void set_protocol_members(Message& claims, const AccessTokenOrder& order, const model::TokenRecord& record,
+                          const AccessTokenPolicy& policy) {
+  claims.set("iss", policy.issuer);
+  claims.set("sub", order.subject);
+  set_audience(claims, policy.audiences, policy.issuer);
+  claims.set_number("exp", to_unix(record.expires_at));
+  claims.set_number("iat", to_unix(record.issued_at));
+  claims.set("client_id", order.client.id.text());
+  if (!record.scope.empty()) claims.set("scope", record.scope.text());
+  claims.set_number("auth_time", to_unix(order.grant.authentication.time));
+  if (!order.grant.authentication.acr.empty()) claims.set("acr", order.grant.authentication.acr);
+}
+
+}  // namespace
+
+AccessTokens::AccessTokens(AccessTokenPolicy policy, UsagePolicy usage)
+    : policy_(std::move(policy)), usage_(std::move(usage)) {}
+
+Result<MintedToken> AccessTokens::mint(const AccessTokenOrder& order, const jose::SigningKeys& keys,
+                                       Random& random) const {
+  if (order.based_on) {
+    auto allowed = check_minting(order.parent_class, model::TokenClass::access_token, usage_, order.client);
+    if (!allowed) return fail(std::move(allowed).error());
+  }
+  const auto rule = resolve_rule(model::TokenClass::access_token, usage_, order.client);
+  model::TokenRecord record;
+  record.token_class = model::TokenClass::access_token;
+  record.grant = order.grant.id;
+  record.based_on = order.based_on;
+  record.scope = order.scope.intersection(order.grant.scope);
+  record.issued_at = order.now;
+  record.expires_at = expiry_of(rule, order.grant, order.now);
+  record.max_usage = rule.max_usage;
+
+  auto value =
+      policy_.format == AccessTokenFormat::jwt ? sign(order, record, keys, random) : random_handle(random);
+  if (!value) return fail(std::move(value).error());
+  record.digest = sha256(*value);
+  return MintedToken{Secret(*std::move(value)), std::move(record)};
+}
+
+Result<std::string> AccessTokens::sign(const AccessTokenOrder& order, const model::TokenRecord& record,
+                                       const jose::SigningKeys& keys, Random& random) const {
+  const auto* key = keys.signing_key(policy_.algorithm);
+  if (key == nullptr) return fail(Errc::unavailable, "no key to sign access tokens with");
+  // 256 bits: the digest of the whole token has to be of an unguessable value even where the rest is known.
+  auto jti = random_handle(random);
+  if (!jti) return fail(std::move(jti).error());
+  auto claims = claims::without_protocol_members(order.claims);
+  set_protocol_members(claims, order, record, policy_);
+  claims.set("jti", *jti);
+  jose::JwsHeader header;
+  header.typ = kAccessTokenType;
+  return jose::sign_jwt(claims, *key, policy_.algorithm, header);
+}
+
+}  // namespace oidcop::token

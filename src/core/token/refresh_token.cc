@@ -1,0 +1,39 @@
+#include "token/refresh_token.h"
+
+#include "base/system_random.h"
+
+namespace oidcop::token {
+
+Result<MintedToken> mint_refresh_token(const RefreshTokenOrder& order, const UsagePolicy& policy,
+                                       Random& random) {
+  const auto rule = resolve_rule(model::TokenClass::refresh_token, policy, order.client);
+  auto allowed = check_minting(order.parent_class, model::TokenClass::refresh_token, policy, order.client);
+  if (!allowed) return fail(std::move(allowed).error());
+  auto value = random_handle(random);
+  if (!value) return fail(std::move(value).error());
+  model::TokenRecord record;
+  record.digest = sha256(*value);
+  record.token_class = model::TokenClass::refresh_token;
+  record.grant = order.grant.id;
+  record.based_on = order.based_on;
+  record.scope = order.scope.intersection(order.grant.scope);
+  record.issued_at = order.now;
+  record.expires_at = expiry_of(rule, order.grant, order.now);
+  record.max_usage = rule.max_usage;
+  record.authentication = order.authentication;
+  return MintedToken{Secret(*std::move(value)), std::move(record)};
+}
+
+Result<model::ScopeSet, ProtocolError> refreshed_scope(const std::optional<model::ScopeSet>& requested,
+                                                       const model::ScopeSet& held,
+                                                       const model::ScopeSet& allowed) {
+  if (requested && !requested->is_subset_of(held))
+    return fail(invalid_scope("The refresh token does not have one of the requested scopes."));
+  auto scope = (requested ? *requested : held).intersection(allowed);
+  const bool asked_for_some = requested ? !requested->empty() : !held.empty();
+  if (scope.empty() && asked_for_some)
+    return fail(invalid_scope("The client may have none of these scopes any more."));
+  return scope;
+}
+
+}  // namespace oidcop::token
