@@ -112,6 +112,7 @@ EndpointResponse Endpoint::do_response(Result<ResponseArgs, ProtocolError> outco
     Message members = parse_args(args.args, scope);
     response = to_response(std::move(args), std::move(members));
   }
+  response->cookies.insert(response->cookies.end(), scope.cookies.begin(), scope.cookies.end());
   update_http_args(*response, scope);
   return std::move(*response);
 }

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace oidcop::endpoint {
 
@@ -41,6 +42,9 @@ struct RequestScope {
 
   /// Where an authorization response may go, once client and redirect URI are proven.
   std::optional<ReturnRoute> return_route;
+
+  /// Values of Set-Cookie headers that go with the answer, whatever that is.
+  std::vector<std::string> cookies;
 
   /// The code or token that was presented, once found to belong to the client.
   std::optional<model::PresentedToken> presented;

@@ -1,0 +1,179 @@
+#include "endpoint/authorization/authorization_checks.h"
+
+#include "session/sign_in_state.h"
+#include "token/hint.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+namespace oidcop::endpoint {
+namespace {
+
+struct CheckContext {
+  const RequestScope& scope;
+  const AuthorizationCheckParts& parts;
+};
+
+using Check = Verdict (*)(const Message& request, AuthorizationRequest& checked, const CheckContext& context);
+
+struct Step {
+  std::string_view name;
+  Check check;
+};
+
+ProtocolError refused(std::string code, std::string description, std::string parameter) {
+  ProtocolError error = invalid_request(std::move(description), std::move(parameter));
+  error.code = std::move(code);
+  return error;
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Ways to send a request that this provider does not serve: refused, never silently ignored, since what they
+/// carry was meant to count (OpenID Connect Core 1.0, 3.1.2.6).
+Verdict check_unsupported(const Message& request, AuthorizationRequest&, const CheckContext&) {
+  constexpr std::array<std::pair<const char*, const char*>, 3> refusals{
+      {{"request", "request_not_supported"},
+       {"request_uri", "request_uri_not_supported"},
+       {"registration", "registration_not_supported"}}};
+  for (const auto& [parameter, code] : refusals) {
+    if (request.has(parameter)) {
+      return fail(refused(code, std::string("The parameter ") + parameter + " is not supported.", parameter));
+    }
+  }
+  return {};
+}
+
+Verdict check_response_type(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
+  const auto words = request.words("response_type");
+  if (words.empty()) return fail(invalid_request("response_type is required.", "response_type"));
+  if (words.size() != 1 || words.front() != "code") {
+    return fail(refused("unsupported_response_type", "The response_type must be code.", "response_type"));
+  }
+  if (!contains(checked.client.response_types, "code") ||
+      !contains(checked.client.grant_types, "authorization_code")) {
+    return fail(unauthorized_client("The client is not registered for this response_type."));
+  }
+  return {};
+}
+
+Verdict check_response_mode(const Message& request, AuthorizationRequest&, const CheckContext&) {
+  const auto mode = request.text("response_mode");
+  if (!mode || *mode == "query" || *mode == "fragment") return {};
+  return fail(invalid_request("The response_mode must be query or fragment.", "response_mode"));
+}
+
+Verdict check_prompt(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
+  auto prompt = session::PromptSet::parse(request.words("prompt"));
+  if (!prompt) return fail(std::move(prompt).error());
+  checked.prompt = *prompt;
+  return {};
+}
+
+Verdict check_scope(const Message& request, AuthorizationRequest& checked, const CheckContext& context) {
+  const auto text = request.text("scope");
+  if (!text) return fail(invalid_scope("scope is required."));
+  auto requested = model::ScopeSet::parse(*text);
+  if (!requested) return fail(invalid_scope("scope is not well formed."));
+  auto allowed = context.parts.scopes.filter(*requested, checked.client);
+  if (!allowed) return fail(std::move(allowed).error());
+  if (allowed->empty()) return fail(invalid_scope("The client may have none of the requested scopes."));
+  checked.scope = std::move(*allowed);
+  return {};
+}
+
+Verdict check_max_age(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
+  std::optional<Seconds> requested;
+  if (request.has("max_age")) {
+    const auto seconds = request.number("max_age");
+    if (!seconds)
+      return fail(invalid_request("max_age must be a number of seconds, not negative.", "max_age"));
+    requested = Seconds(*seconds);
+  }
+  checked.max_age = session::effective_max_age(requested, checked.client);
+  return {};
+}
+
+Verdict check_claims(const Message& request, AuthorizationRequest& checked, const CheckContext& context) {
+  if (!context.parts.claims_parameter) return {};
+  auto claims = claims::ClaimsRequest::parse(request);
+  if (!claims) return fail(std::move(claims).error());
+  checked.claims = std::move(*claims);
+  checked.requested_subject = checked.claims.requested_subject();
+  return {};
+}
+
+Verdict check_acr(const Message& request, AuthorizationRequest& checked, const CheckContext& context) {
+  auto acr = context.parts.acr.read(request, checked.client);
+  if (!acr) return fail(std::move(acr).error());
+  checked.acr = std::move(*acr);
+  return {};
+}
+
+/// OpenID Connect Core 1.0, 3.1.2.1: an expired hint is as good as a fresh one; a wrong one is refused.
+Verdict check_id_token_hint(const Message& request, AuthorizationRequest& checked,
+                            const CheckContext& context) {
+  const auto text = request.text("id_token_hint");
+  if (!text) return {};
+  std::vector<Secret> secrets;
+  token::HintPolicy policy;
+  policy.issuer = context.parts.issuer;
+  if (client::needs_plain_secret(checked.client)) {
+    auto plain = context.parts.secrets.plain_secrets(checked.client, context.scope.now);
+    if (!plain) return fail(from_error(plain.error()));
+    secrets = std::move(*plain);
+    if (!secrets.empty()) policy.client_secret = &secrets.front();
+  }
+  auto hint =
+      token::verify_id_token_hint(*text, checked.client, context.parts.keys, policy, context.scope.now);
+  if (!hint) {
+    ProtocolError error = invalid_request(
+        "id_token_hint is not an ID Token that this provider issued to the client.", "id_token_hint");
+    error.detail = hint.error().detail;
+    return fail(std::move(error));
+  }
+  if (checked.requested_subject && *checked.requested_subject != hint->subject) {
+    return fail(
+        invalid_request("id_token_hint and the claims parameter name different subjects.", "id_token_hint"));
+  }
+  checked.requested_subject = hint->subject;
+  return {};
+}
+
+// The order is the security argument: client and redirect_uri were proven before (prove_return_route), so
+// every refusal here may travel to the relying party.
+constexpr std::array kSteps{
+    Step{"unsupported", check_unsupported},
+    Step{"response_type", check_response_type},
+    Step{"response_mode", check_response_mode},
+    Step{"prompt", check_prompt},
+    Step{"scope", check_scope},
+    Step{"max_age", check_max_age},
+    Step{"claims", check_claims},
+    Step{"acr", check_acr},
+    Step{"id_token_hint", check_id_token_hint},
+};
+
+}  // namespace
+
+Result<AuthorizationRequest, ProtocolError> check_authorization_request(
+    const Message& request, const RequestScope& scope, const AuthorizationCheckParts& parts) {
+  AuthorizationRequest checked;
+  checked.client = *scope.client;
+  const CheckContext context{scope, parts};
+  for (const auto& step : kSteps) {
+    if (auto verdict = step.check(request, checked, context); !verdict)
+      return fail(std::move(verdict).error());
+  }
+  checked.login_hint = request.text("login_hint").value_or("");
+  checked.ui_locales = request.words("ui_locales");
+  checked.parameters = request;
+  checked.received = scope.received;
+  return checked;
+}
+
+}  // namespace oidcop::endpoint

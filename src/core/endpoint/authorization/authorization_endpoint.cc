@@ -1,0 +1,104 @@
+#include "endpoint/authorization/authorization_endpoint.h"
+
+#include "base/form.h"
+#include "base/json.h"
+#include "endpoint/authorization/authorization_pages.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace oidcop::endpoint {
+namespace {
+
+constexpr std::array<std::string_view, 4> kFrozen{"client_id", "redirect_uri", "state", "response_mode"};
+constexpr std::size_t kLongestUrl = 8000;  // what every server and browser takes
+
+/// The request as a GET of the same endpoint; empty when it is too long for a URL.
+std::string as_get(const std::string& url, const Message& request) {
+  FormFields fields;
+  for (const auto& name : request.names()) {
+    const Json& value = *request.find(name);
+    fields.emplace_back(name, value.is_string() ? value.get_ref<const std::string&>() : dump_json(value));
+  }
+  const std::string target = url + '?' + encode_form(fields);
+  return target.size() <= kLongestUrl ? target : std::string();
+}
+
+}  // namespace
+
+EndpointSettings authorization_settings(std::string issuer) {
+  EndpointSettings settings;
+  settings.name = "authorization";
+  settings.issuer = std::move(issuer);
+  settings.methods = {"GET", "POST"};
+  settings.rules.formats = {RequestFormat::query, RequestFormat::form, RequestFormat::message};
+  settings.rules.repeatable = {"resource"};  // RFC 8707, 2
+  return settings;
+}
+
+AuthorizationEndpoint::AuthorizationEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log,
+                                             const Parts& parts)
+    : TypedEndpoint(std::move(settings), hooks, log, nullptr), parts_(parts) {}
+
+Verdict AuthorizationEndpoint::look_up(const Message& request, RequestScope& scope) const {
+  return prove_return_route(request, scope, parts_.checks);
+}
+
+std::span<const std::string_view> AuthorizationEndpoint::frozen_members() const {
+  return kFrozen;
+}
+
+Result<AuthorizationRequest, ProtocolError> AuthorizationEndpoint::check_request(const Message& request,
+                                                                                 RequestScope& scope) const {
+  return check_authorization_request(request, scope, parts_.checks);
+}
+
+Result<ResponseArgs, ProtocolError> AuthorizationEndpoint::process_request(
+    const AuthorizationRequest& request, RequestScope& scope) const {
+  // A POST from another site comes without our cookies (SameSite=Lax), so that it says nothing about the
+  // browser. It comes again as a GET, which brings them.
+  if (scope.http.method == "POST" && !parts_.cookies.may_set(scope.http)) {
+    ResponseArgs again;
+    again.redirect_location = as_get(parts_.url, request.received);
+    if (!again.redirect_location.empty()) return again;
+    return fail(invalid_request("The authorization request is too large to be posted from another site."));
+  }
+  auto presence = parts_.flow.presence_of(scope, model::InteractionId());
+  if (!presence) return fail(std::move(presence).error());
+  return parts_.flow.proceed(request, *presence, scope);
+}
+
+/// Errors travel to the relying party once the way there is proven (RFC 6749, 4.1.2.1). A passing fault on
+/// our side stays here, where reloading the page repeats the request, unless nobody is looking at the page.
+ResponseArgs AuthorizationEndpoint::error_args(const ProtocolError& error, const RequestScope& scope) const {
+  const bool silent = scope.request.text("prompt") == "none";
+  const bool passing_fault = error.http_status == 503 || error.http_status == 429;
+  if (!scope.return_route || (passing_fault && !silent)) return error_page(error, scope);
+  ResponseArgs args;
+  args.is_error = true;
+  args.placement = Placement::url;
+  args.return_uri = scope.return_route->redirect_uri;
+  args.response_mode = scope.return_route->response_mode;
+  args.args.set("error", error.code);
+  if (!error.description.empty()) args.args.set("error_description", error.description);
+  if (scope.return_route->state) args.args.set("state", *scope.return_route->state);
+  return args;
+}
+
+ResponseArgs AuthorizationEndpoint::error_page(const ProtocolError& error, const RequestScope& scope) const {
+  page::ErrorPage page = page::error_page(error, scope.http.request_id);
+  if (scope.client) page.client = scope.client->name;
+  const page::Locale& locale = locale_of(parts_.pages, scope.request.words("ui_locales"), scope);
+  auto rendered = parts_.pages.render(page, locale);
+  ResponseArgs args;
+  args.is_error = true;
+  args.status = error.http_status;
+  if (rendered) {
+    args.page = std::move(*rendered);
+  } else {
+    args.args.set("error", "server_error");
+  }
+  return args;
+}
+
+}  // namespace oidcop::endpoint

@@ -1,0 +1,290 @@
+#include "endpoint/authorization/authorization_flow.h"
+
+#include "base/system_random.h"
+#include "endpoint/authorization/authorization_pages.h"
+#include "http/cookie.h"
+#include "token/authorization_code.h"
+
+#include <algorithm>
+
+namespace oidcop::endpoint {
+
+struct AuthorizationFlow::Situation {
+  session::SignInState sign_in;
+  session::ConsentQuestion question;
+  std::optional<model::Consent> remembered;
+  session::ConsentState consent;
+};
+
+namespace {
+
+using Answer = Result<ResponseArgs, ProtocolError>;
+
+/// How long an authentication counts that reached this acr.
+std::optional<Seconds> event_lifetime(const authn::AcrBroker& broker, const std::string& acr) {
+  for (const auto& method : broker.methods()) {
+    if (method.acr == acr) return method.expires_in;
+  }
+  return std::nullopt;
+}
+
+/// Claims that the request asks for one by one and that its scopes do not cover already.
+std::vector<std::string> single_claims(const AuthorizationRequest& request,
+                                       const claims::ScopeClaims& scopes) {
+  const auto covered = scopes.claims_of(request.scope);
+  std::vector<std::string> single;
+  for (auto& name : request.claims.names()) {
+    if (std::find(covered.begin(), covered.end(), name) == covered.end()) single.push_back(std::move(name));
+  }
+  return single;
+}
+
+}  // namespace
+
+Result<Presence, ProtocolError> AuthorizationFlow::presence_of(const RequestScope& scope,
+                                                               model::InteractionId interaction) const {
+  Presence presence;
+  presence.interaction = std::move(interaction);
+  presence.cookie = parts_.cookies.session(scope.http);
+  if (!presence.cookie) return presence;
+  auto session = parts_.sessions.find_session(presence.cookie->digest);
+  if (session) {
+    presence.session = std::move(*session);
+  } else if (session.error().code != Errc::not_found) {
+    return fail(from_error(session.error()));
+  }
+  return presence;
+}
+
+Answer AuthorizationFlow::proceed(const AuthorizationRequest& request, const Presence& presence,
+                                  RequestScope& scope, const LoginNotice& notice) const {
+  auto situation = assess(request, presence, scope);
+  if (!situation) return fail(std::move(situation).error());
+  if (!situation->sign_in.is_settled()) {
+    return ask_to_sign_in(request, presence, situation->sign_in, notice, scope);
+  }
+  if (!situation->consent.is_settled()) return ask_for_consent(request, presence, *situation, scope);
+  return issue(request, presence, situation->consent.shown, std::nullopt, scope);
+}
+
+Answer AuthorizationFlow::login_page(const AuthorizationRequest& request, const Presence& presence,
+                                     RequestScope& scope, const LoginNotice& notice) const {
+  auto state = sign_in_state(request, presence, scope);
+  if (!state) return fail(std::move(state).error());
+  return ask_to_sign_in(request, presence, *state, notice, scope);
+}
+
+Answer AuthorizationFlow::consented(const AuthorizationRequest& request, const Presence& presence,
+                                    const ShownConsent& shown, const model::ScopeSet& ticked,
+                                    RequestScope& scope) const {
+  auto situation = assess(request, presence, scope);
+  if (!situation) return fail(std::move(situation).error());
+  const bool unchanged = situation->sign_in.is_settled() && presence.cookie &&
+                         shown == shown_now(request, presence, situation->consent);
+  if (!unchanged) return proceed(request, presence, scope);
+
+  if (situation->remembered) situation->question.remembered = &*situation->remembered;
+  session::ConsentAnswer answer;
+  answer.user = presence.session->user.id;
+  answer.asked = situation->consent;
+  answer.granted = session::narrowed_scope(situation->consent.shown, ticked);
+  answer.now = scope.now;
+  answer.lifetime = request.client.consent_lifetime.value_or(settings_.consent_lifetime);
+  parts_.log.info("consent.given", {{"client_id", request.client.id.text()},
+                                    {"user", answer.user.text()},
+                                    {"scope", answer.granted.text()},
+                                    {"request_id", scope.http.request_id}});
+  return issue(request, presence, answer.granted, session::consent_to_remember(answer, situation->question),
+               scope);
+}
+
+Result<session::SignInState, ProtocolError> AuthorizationFlow::sign_in_state(
+    const AuthorizationRequest& request, const Presence& presence, const RequestScope& scope) const {
+  session::SignInQuestion question;
+  question.interaction = presence.interaction;
+  question.prompt = request.prompt;
+  question.max_age = request.max_age;
+  question.requested_subject = request.requested_subject;
+  question.login_hint = request.login_hint;
+  const bool essential = request.acr.need == authn::AcrRequest::Need::essential;
+  (essential ? question.essential_acrs : question.acr_values) = request.acr.values;
+  question.supported_acrs = parts_.acr.acr_values_supported();
+  if (presence.session) {
+    question.session = &*presence.session;
+    auto subject = parts_.subjects.subject_of(presence.session->user, request.client);
+    if (!subject) return fail(from_error(subject.error()));
+    question.session_subject = std::move(*subject);
+    question.event_lifetime = event_lifetime(parts_.acr, presence.session->session.authentication.acr);
+  }
+  if (auto possible = session::check_sign_in_possible(question, request.client); !possible) {
+    return fail(std::move(possible).error());
+  }
+  auto state = session::sign_in_state(question, scope.now);
+  if (request.prompt.has(session::Prompt::none)) {
+    if (auto silent = session::check_silent_sign_in(state); !silent) return fail(std::move(silent).error());
+    state.reasons.clear();  // what is left is a wish that only a page could grant
+  }
+  return state;
+}
+
+Result<AuthorizationFlow::Situation, ProtocolError> AuthorizationFlow::assess(
+    const AuthorizationRequest& request, const Presence& presence, const RequestScope& scope) const {
+  Situation situation;
+  auto sign_in = sign_in_state(request, presence, scope);
+  if (!sign_in) return fail(std::move(sign_in).error());
+  situation.sign_in = std::move(*sign_in);
+  if (!situation.sign_in.is_settled()) return situation;
+
+  auto remembered = parts_.sessions.find_consent(presence.session->user.id, request.client.id, scope.now);
+  if (remembered) {
+    situation.remembered = std::move(*remembered);
+  } else if (remembered.error().code != Errc::not_found) {
+    return fail(from_error(remembered.error()));
+  }
+  situation.question.client = &request.client;
+  situation.question.scope = request.scope;
+  situation.question.claims = single_claims(request, parts_.release.scopes());
+  situation.question.prompt = request.prompt;
+  situation.question.remembered = situation.remembered ? &*situation.remembered : nullptr;
+  situation.consent = session::consent_state(situation.question, scope.now);
+  situation.question.remembered = nullptr;  // pointed into a value that moves now
+  return situation;
+}
+
+Answer AuthorizationFlow::ask_to_sign_in(const AuthorizationRequest& request, const Presence& presence,
+                                         const session::SignInState& state, const LoginNotice& notice,
+                                         RequestScope& scope) const {
+  if (auto method = parts_.acr.choose(request.acr); !method) return fail(std::move(method).error());
+  auto interaction = interaction_of(presence);
+  if (!interaction) return fail(std::move(interaction).error());
+  auto seal = sealed(InteractionStep::login, {*interaction, request.received, std::nullopt}, scope);
+  if (!seal) return fail(std::move(seal).error());
+
+  const page::Locale& locale = locale_of(parts_.pages, request.ui_locales, scope);
+  page::LoginPage login;
+  login.action = settings_.login_url;
+  login.seal = std::move(*seal);
+  login.client = shown_client(request.client, *scope.return_route, locale);
+  login.username = notice.username.empty() ? request.login_hint : notice.username;
+  login.error = notice.error;
+  login.retry_after = notice.retry_after;
+  login.reason = login_reason(state);
+  if (presence.session && login.reason != page::LoginReason::sign_in)
+    login.account = presence.session->user.username;
+  login.request_id = scope.http.request_id;
+  return page_answer(parts_.pages, login, locale);
+}
+
+Answer AuthorizationFlow::ask_for_consent(const AuthorizationRequest& request, const Presence& presence,
+                                          const Situation& situation, RequestScope& scope) const {
+  if (request.prompt.has(session::Prompt::none)) {
+    if (auto silent = session::check_silent_consent(situation.consent); !silent) {
+      return fail(std::move(silent).error());
+    }
+  }
+  auto interaction = interaction_of(presence);
+  if (!interaction) return fail(std::move(interaction).error());
+  auto seal =
+      sealed(InteractionStep::consent,
+             {*interaction, request.received, shown_now(request, presence, situation.consent)}, scope);
+  if (!seal) return fail(std::move(seal).error());
+
+  const page::Locale& locale = locale_of(parts_.pages, request.ui_locales, scope);
+  page::ConsentPage consent;
+  consent.action = settings_.consent_url;
+  consent.seal = std::move(*seal);
+  consent.client = shown_client(request.client, *scope.return_route, locale);
+  consent.account = presence.session->user.username;
+  consent.items = shown_items(situation.consent, presence.session->user, parts_.release.scopes());
+  consent.memory =
+      situation.consent.may_remember ? page::ConsentMemory::remembered : page::ConsentMemory::asked_again;
+  consent.request_id = scope.http.request_id;
+  return page_answer(parts_.pages, consent, locale);
+}
+
+Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Presence& presence,
+                                const model::ScopeSet& granted, std::optional<model::Consent> consent,
+                                RequestScope& scope) const {
+  const model::UserSession& session = presence.session->session;
+  auto grant_id = random_id(parts_.random);
+  auto client_session_id = random_id(parts_.random);
+  auto sid = random_id(parts_.random);
+  if (!grant_id || !client_session_id || !sid) return fail(temporarily_unavailable("no randomness"));
+  auto subject = parts_.subjects.subject_of(presence.session->user, request.client);
+  if (!subject) return fail(from_error(subject.error()));
+
+  store::Authorize command;
+  command.user_session = session.id;
+  command.client_session.id = model::ClientSessionId(std::move(*client_session_id));
+  command.client_session.user_session = session.id;
+  command.client_session.client = request.client.id;
+  command.client_session.subject = std::move(*subject);
+  command.client_session.sid = std::move(*sid);
+  command.client_session.created_at = scope.now;
+  command.grant.id = model::GrantId(std::move(*grant_id));
+  command.grant.scope = granted;
+  command.grant.authorization_request = request.parameters;
+  command.grant.authorization_request.remove("id_token_hint");
+  command.grant.authentication = session.authentication;
+  command.grant.offline = granted.contains("offline_access");
+  command.grant.created_at = scope.now;
+  command.grant.expires_at = token::grant_end(parts_.usage, scope.now, session, command.grant.offline);
+  command.consent = std::move(consent);
+  command.now = scope.now;
+  command.idle_expires_at = scope.now + settings_.session_idle_lifetime;
+
+  auto code = token::mint_code(command.grant, request.client, parts_.usage, parts_.random, scope.now);
+  if (!code) return fail(from_error(code.error()));
+  command.tokens.push_back(std::move(code->record));
+  auto outcome = parts_.sessions.commit(command);
+  if (!outcome) return fail(from_error(outcome.error()));
+  if (*outcome == store::AuthorizeOutcome::session_ended) {
+    return proceed(request, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
+  }
+  parts_.log.info("authorization.granted", {{"client_id", request.client.id.text()},
+                                            {"user", session.user.text()},
+                                            {"scope", granted.text()},
+                                            {"request_id", scope.http.request_id}});
+  ResponseArgs response;
+  response.placement = Placement::url;
+  response.return_uri = scope.return_route->redirect_uri;
+  response.response_mode = scope.return_route->response_mode;
+  response.args.set("code", code->value.reveal());
+  if (scope.return_route->state) response.args.set("state", *scope.return_route->state);
+  return response;
+}
+
+Result<std::string, ProtocolError> AuthorizationFlow::sealed(InteractionStep step,
+                                                             const Interaction& interaction,
+                                                             RequestScope& scope) const {
+  auto browser = parts_.cookies.browser_or_new(scope.http, parts_.random);
+  if (!browser) return fail(from_error(browser.error()));
+  if (browser->is_new && parts_.cookies.may_set(scope.http)) {
+    auto cookie = http::format_set_cookie(parts_.cookies.set_browser(*browser));
+    if (!cookie) return fail(from_error(cookie.error()));
+    scope.cookies.push_back(std::move(*cookie));
+  }
+  auto seal = parts_.seals.seal(step, interaction, browser->digest, scope.now);
+  if (seal) return std::move(*seal);
+  if (seal.error().code == Errc::refused) {
+    return fail(
+        invalid_request("The authorization request is too large to be kept while a person is asked."));
+  }
+  return fail(from_error(seal.error()));
+}
+
+Result<model::InteractionId, ProtocolError> AuthorizationFlow::interaction_of(
+    const Presence& presence) const {
+  if (!presence.interaction.empty()) return presence.interaction;
+  auto id = random_id(parts_.random);
+  if (!id) return fail(from_error(id.error()));
+  return model::InteractionId(std::move(*id));
+}
+
+ShownConsent AuthorizationFlow::shown_now(const AuthorizationRequest& request, const Presence& presence,
+                                          const session::ConsentState& state) const {
+  return {presence.cookie->digest, presence.session->user.id, request.client.version, state.shown,
+          state.claims};
+}
+
+}  // namespace oidcop::endpoint

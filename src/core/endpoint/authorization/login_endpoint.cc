@@ -1,0 +1,105 @@
+#include "endpoint/authorization/login_endpoint.h"
+
+#include "base/system_random.h"
+#include "http/cookie.h"
+#include "page/views.h"
+
+#include <variant>
+
+namespace oidcop::endpoint {
+
+LoginEndpoint::LoginEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts)
+    : Endpoint(std::move(settings), hooks, log, nullptr), parts_(parts) {}
+
+EndpointResponse LoginEndpoint::handle_raw(const RawRequest& raw, RequestScope& scope) const {
+  return parts_.form.authorization.finish(answer(raw, scope), scope);
+}
+
+LoginEndpoint::Answer LoginEndpoint::answer(const RawRequest& raw, RequestScope& scope) const {
+  if (auto parsed = parse_message(raw, scope); !parsed) return fail(std::move(parsed).error());
+  const Message form = std::move(scope.request);
+  scope.request =
+      Message();  // holds a password; from here on the scope's request is the authorization request
+  scope.received = Message();
+  auto page = returned_page(parts_.form, form, InteractionStep::login, scope);
+  if (!page) return fail(std::move(page).error());
+
+  if (form.text(page::kDecisionField) == page::kDecisionCancel) {
+    return fail(access_denied("The person cancelled the sign-in."));
+  }
+  if (page->expired) {
+    return parts_.form.flow.proceed(page->request, page->presence, scope,
+                                    {page::LoginError::restarted, {}, {}});
+  }
+  return try_password(*page, form, scope);
+}
+
+LoginEndpoint::Answer LoginEndpoint::try_password(const ReturnedPage& page, const Message& form,
+                                                  RequestScope& scope) const {
+  const std::string username = form.text(page::kUsernameField).value_or("");
+  const Secret password(form.text(page::kPasswordField).value_or(""));
+  if (username.empty() || password.empty()) {
+    return parts_.form.flow.login_page(page.request, page.presence, scope,
+                                       {page::LoginError::missing_input, username, {}});
+  }
+  const auto browser = parts_.form.cookies.browser(scope.http);
+  authn::PasswordAttempt attempt{.username = username,
+                                 .password = password,
+                                 .remote_address = scope.http.remote_address,
+                                 .interaction = page.presence.interaction,
+                                 .request_id = scope.http.request_id};
+  if (browser) attempt.device = browser->digest;
+  auto outcome = parts_.password_login.sign_in(attempt, scope.now);
+  if (!outcome) return fail(from_error(outcome.error()));
+  return after(std::move(*outcome), page, username, scope);
+}
+
+LoginEndpoint::Answer LoginEndpoint::after(authn::PasswordOutcome outcome, const ReturnedPage& page,
+                                           const std::string& username, RequestScope& scope) const {
+  if (const auto* signed_in = std::get_if<authn::SignedIn>(&outcome)) return sign_in(*signed_in, page, scope);
+  if (std::holds_alternative<authn::Busy>(outcome)) {
+    return fail(temporarily_unavailable("too many passwords are being checked"));
+  }
+  LoginNotice notice;
+  notice.username = username;
+  notice.error = page::LoginError::wrong_credentials;
+  if (const auto* throttled = std::get_if<authn::Throttled>(&outcome)) {
+    notice.error = page::LoginError::too_many_attempts;
+    notice.retry_after = throttled->until - scope.now;
+  }
+  return parts_.form.flow.login_page(page.request, page.presence, scope, notice);
+}
+
+LoginEndpoint::Answer LoginEndpoint::sign_in(const authn::SignedIn& signed_in, const ReturnedPage& page,
+                                             RequestScope& scope) const {
+  auto id = random_id(parts_.random);
+  auto cookie = parts_.form.cookies.new_session(parts_.random);
+  if (!id || !cookie) return fail(temporarily_unavailable("no randomness"));
+  store::SignIn command;
+  command.session.id = model::SessionId(std::move(*id));
+  command.session.user = signed_in.user.id;
+  command.session.cookie = cookie->digest;
+  command.session.authentication = signed_in.event;
+  command.session.created_at = scope.now;
+  command.session.idle_expires_at = scope.now + parts_.lifetimes.idle;
+  command.session.expires_at = scope.now + parts_.lifetimes.absolute;
+  if (page.presence.session) command.replaces = page.presence.session->session.id;
+  command.known_device = signed_in.known_device;
+  command.refunds = signed_in.refunds;
+  auto standing = parts_.sessions.commit(command);
+  if (!standing) return fail(from_error(standing.error()));
+
+  auto header = http::format_set_cookie(parts_.form.cookies.set_session(*cookie));
+  if (!header) return fail(from_error(header.error()));
+  scope.cookies.push_back(std::move(*header));
+
+  auto session = parts_.sessions.find_session(cookie->digest);
+  if (!session) return fail(from_error(session.error()));
+  Presence presence;
+  presence.interaction = page.presence.interaction;
+  presence.cookie = std::move(*cookie);
+  presence.session = std::move(*session);
+  return parts_.form.flow.proceed(page.request, presence, scope);
+}
+
+}  // namespace oidcop::endpoint

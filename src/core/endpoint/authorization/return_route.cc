@@ -1,0 +1,62 @@
+#include "client/redirect_uri.h"
+#include "endpoint/authorization/authorization_checks.h"
+
+namespace oidcop::endpoint {
+namespace {
+
+Verdict find_client(const Message& request, RequestScope& scope, const AuthorizationCheckParts& parts) {
+  const auto id = request.text("client_id");
+  if (!id) return fail(invalid_request("client_id is required.", "client_id"));
+  auto client = parts.clients.find_client(model::ClientId(*id));
+  if (!client && client.error().code != Errc::not_found) return fail(from_error(client.error()));
+  if (!client || !client->enabled) {
+    ProtocolError error = invalid_request("There is no client with this client_id.", "client_id");
+    error.code = "invalid_client";
+    return fail(std::move(error));
+  }
+  scope.client_view = view_of(*client);
+  scope.client = std::move(*client);
+  return {};
+}
+
+/// Says to the log, and to the log alone, what the administrator needs to mend it.
+ProtocolError unregistered(const std::string& seen, const model::Client& client) {
+  ProtocolError error =
+      invalid_request("redirect_uri is not one of those that the client registered.", "redirect_uri");
+  error.detail = "seen: " + seen + " registered:";
+  for (const auto& uri : client.redirect_uris) error.detail += ' ' + uri;
+  return error;
+}
+
+/// A request without redirect_uri is OAuth 2.0 only, and clear only when one is registered (RFC
+/// 6749, 3.1.2.3); OpenID Connect requires the parameter.
+Result<std::string, ProtocolError> proven_redirect_uri(const Message& request, const model::Client& client) {
+  const auto sent = request.text("redirect_uri");
+  if (sent) {
+    if (!client::is_registered_redirect_uri(client, *sent)) return fail(unregistered(*sent, client));
+    return *sent;
+  }
+  const model::ScopeSet scope(request.words("scope"));
+  if (scope.contains("openid") || client.redirect_uris.size() != 1) {
+    return fail(invalid_request("redirect_uri is required.", "redirect_uri"));
+  }
+  return client.redirect_uris.front();
+}
+
+}  // namespace
+
+Verdict prove_return_route(const Message& request, RequestScope& scope,
+                           const AuthorizationCheckParts& parts) {
+  if (auto found = find_client(request, scope, parts); !found) return found;
+  auto redirect_uri = proven_redirect_uri(request, *scope.client);
+  if (!redirect_uri) return fail(std::move(redirect_uri).error());
+  ReturnRoute route;
+  route.redirect_uri = std::move(*redirect_uri);
+  // An unsupported mode is refused later; that refusal travels the default way.
+  if (request.text("response_mode") == "fragment") route.response_mode = ResponseMode::fragment;
+  route.state = request.text("state");
+  scope.return_route = std::move(route);
+  return {};
+}
+
+}  // namespace oidcop::endpoint
