@@ -5,6 +5,7 @@ namespace oidcop::page {
 ErrorCause cause_of(std::string_view code) {
   if (code == "server_error") return ErrorCause::ours;
   if (code == "temporarily_unavailable") return ErrorCause::busy;
+  if (code == "interaction_lost") return ErrorCause::lost;
   return ErrorCause::application;
 }
 
