@@ -6,6 +6,16 @@
 
 namespace oidcop::config {
 
+ProfileFloor floor_of(Profile profile) {
+  switch (profile) {
+    case Profile::oidc:
+      return {};
+    case Profile::oauth21:
+      return {true, true};
+  }
+  return {true, true};
+}
+
 Endpoint default_endpoint(std::string_view name) {
   const std::vector<std::string> client_methods = {"none", "client_secret_basic", "client_secret_post",
                                                    "client_secret_jwt", "private_key_jwt"};

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,13 @@ namespace oidcop::config {
 /// A named set of policy defaults and floors. It comes after the built-in default and before what a client
 /// says.
 enum class Profile : std::uint8_t { oidc, oauth21 };
+
+/// What a profile insists on; neither the configuration nor a client's own record may go below it.
+struct ProfileFloor {
+  bool pkce_for_all = false;                 ///< no client may go without PKCE
+  bool rotation_for_public_clients = false;  ///< no public client's refresh tokens may stay the same
+};
+ProfileFloor floor_of(Profile profile);
 
 enum class Synchronous : std::uint8_t { full, normal };
 
@@ -269,9 +277,11 @@ struct Config {
   AddOn add_on;
   CookieHandler cookie_handler;
   std::map<std::string, std::vector<std::string>, std::less<>> login_hint_scheme_map;  ///< scheme -> ACRs
-  std::filesystem::path template_dir = shipped_data_dir() / "templates";
-  std::filesystem::path static_dir = shipped_data_dir() / "static";
-  std::filesystem::path locale_dir = shipped_data_dir() / "locale";
+  /// The site's own folder of pages (templates/, static/, locale/), whose files take the place of shipped
+  /// ones.
+  std::optional<std::filesystem::path> template_dir;
+  /// What the project ships: the folder that has templates/, static/ and locale/.
+  std::filesystem::path data_dir = shipped_data_dir();
   Ui ui;
   LogConfig log;
   Responder responder;

@@ -1,0 +1,258 @@
+#include "config/field_table.h"
+#include "config/shapes.h"
+
+#include <iterator>
+
+namespace oidcop::config {
+
+namespace {
+
+Endpoint* endpoint_of(Config& config, const Place& place) {
+  const auto found = config.endpoint.find(place.at(1));
+  return found == config.endpoint.end() ? nullptr : &found->second;
+}
+
+KeyDefinition* definition_at(Config& config, const Place& place) {
+  return &config.keys.key_defs.at(std::stoul(place.at(2)));
+}
+
+std::vector<Field> first_fields() {
+  auto issuer =
+      field("issuer", OIDCOP_AT(issuer),
+            "The issuer identifier: the https URL that relying parties know this provider by. Every URL the "
+            "provider gives out begins with it, whatever the request says. No query, no fragment, no '/' at "
+            "the end; a path is possible, but a host name of its own keeps cookies apart from other "
+            "applications. Never change it once clients use it.");
+  issuer.required = true;
+  return {
+      issuer,
+      field("version", OIDCOP_AT(version),
+            "The version of this file's format. A later release that changes the meaning of a key counts it "
+            "up and "
+            "says how to convert.")
+          .within(1, 1),
+      field("profile", OIDCOP_AT(profile),
+            "A set of rules that neither the rest of this file nor a client's own record may go below. "
+            "`oidc`: OpenID "
+            "Connect Core with the advice of RFC 9700. `oauth21`: OAuth 2.1 besides, that is, PKCE for every "
+            "client "
+            "and no unrotated refresh tokens for public ones."),
+  };
+}
+
+std::vector<Field> database_fields() {
+  return {
+      section("database", "Where clients, users, sessions and tokens are kept (SQLite)."),
+      field("database.path", OIDCOP_AT(database.path),
+            "The database file, on a local disk; its folder must be writable by the provider and by nobody "
+            "else."),
+      field("database.synchronous", OIDCOP_AT(database.synchronous),
+            "`full` survives a power failure with every answered request on disk. `normal` is faster but may "
+            "forget "
+            "the last moments, so that a used code becomes usable again."),
+      field("database.busy_timeout", OIDCOP_AT(database.busy_timeout),
+            "How long a request waits for another writer before it is answered 503.")
+          .within(1, 60),
+  };
+}
+
+std::vector<Field> key_fields() {
+  auto defs = section(
+      "keys.key_defs",
+      "The signing keys to have. Missing ones are generated; keys that no definition asks for are "
+      "retired. RS256 is what every relying party must understand, hence the RSA key of the default.");
+  defs.type = FieldType::list;
+  defs.at_least_one = true;
+  defs.enter = [](Config& config, const Place&) { config.keys.key_defs.clear(); };
+  defs.members = [](const Config& config) {
+    std::vector<std::string> indices;
+    for (std::size_t i = 0; i < config.keys.key_defs.size(); ++i) indices.push_back(std::to_string(i));
+    return indices;
+  };
+  auto element = section("keys.key_defs.[]", "One signing key.");
+  element.enter = [](Config& config, const Place&) { config.keys.key_defs.emplace_back(); };
+  return {
+      section("keys", "The keys that sign ID tokens, and where they are published."),
+      std::move(defs),
+      std::move(element),
+      field(
+          "keys.key_defs.[].type", [](Config& c, const Place& p) { return &definition_at(c, p)->type; },
+          "The kind of key."),
+      field(
+          "keys.key_defs.[].crv",
+          [](Config& c, const Place& p) {
+            auto* key = definition_at(c, p);
+            return key->type == KeyType::rsa ? nullptr : &key->crv;
+          },
+          "The curve: P-256, P-384 or P-521 for EC, Ed25519 for OKP. None for RSA.")
+          .one_of({"P-256", "P-384", "P-521", "Ed25519"})
+          .only("keys of the type EC or OKP"),
+      field(
+          "keys.key_defs.[].bits",
+          [](Config& c, const Place& p) {
+            auto* key = definition_at(c, p);
+            return key->type == KeyType::rsa ? &key->bits : nullptr;
+          },
+          "The size of an RSA key.")
+          .within(2048, 8192, "bits")
+          .only("keys of the type RSA"),
+      field(
+          "keys.key_defs.[].alg", [](Config& c, const Place& p) { return &definition_at(c, p)->alg; },
+          "Use the key with this algorithm only.")
+          .one_of({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+          .if_absent("every algorithm that fits the key"),
+      field("keys.private_path", OIDCOP_AT(keys.private_path),
+            "The file of the private keys (a JWKS, mode 0600). Written by `oidcop keys`."),
+      field("keys.public_path", OIDCOP_AT(keys.public_path),
+            "A copy of the public keys to write whenever the keys change, for programs that read files.")
+          .if_absent("no copy is written"),
+      field(
+          "keys.uri_path",
+          [](Config& config, const Place&) -> std::string* {
+            const auto jwks = config.endpoint.find("jwks");
+            return jwks == config.endpoint.end() ? nullptr : &jwks->second.path;
+          },
+          "Where the public keys are published, below the issuer.")
+          .shaped(kUrlPath)
+          .same_as("endpoint.jwks.path")
+          .only("a provider whose endpoint `jwks` is on"),
+      field("keys.secrets_path", OIDCOP_AT(keys.secrets_path),
+            "The file of the provider's own secrets (sealing, data encryption, pepper, pairwise salt; mode "
+            "0600). "
+            "Losing it ends every session and makes stored client secrets useless: back it up apart from the "
+            "database."),
+      field("keys.read_only", OIDCOP_AT(keys.read_only),
+            "Never write the key files: someone else provides them, and missing keys are an error."),
+      field("keys.max_age", OIDCOP_AT(keys.max_age),
+            "How long others may keep the published keys before asking again (Cache-Control). A new key is "
+            "published "
+            "at least this long before it signs, so that nobody meets a signature by a key they cannot know.")
+          .within(60, 7 * 86400),
+      field("keys.reload_interval", OIDCOP_AT(keys.reload_interval),
+            "How often a running responder looks whether the key files changed.")
+          .within(1, 3600),
+  };
+}
+
+Field endpoint_field(std::string name, std::string_view doc) {
+  auto row = section("endpoint." + name, doc);
+  row.enter = [](Config& config, const Place& place) {
+    config.endpoint.insert_or_assign(place.at(1), default_endpoint(place.at(1)));
+  };
+  return row;
+}
+
+Field path_field(const std::string& endpoint_path) {
+  return field(
+             endpoint_path + ".path",
+             [](Config& c, const Place& p) {
+               auto* endpoint = endpoint_of(c, p);
+               return endpoint == nullptr ? nullptr : &endpoint->path;
+             },
+             "Where it is, below the issuer.")
+      .shaped(kUrlPath);
+}
+
+Field cors_field(const std::string& endpoint_path) {
+  return field(
+      endpoint_path + ".cors",
+      [](Config& c, const Place& p) {
+        auto* endpoint = endpoint_of(c, p);
+        return endpoint == nullptr ? nullptr : &endpoint->cors;
+      },
+      "Whether scripts of other sites may read the answers. `any` is harmless where no cookie decides, and "
+      "what "
+      "browser applications need.");
+}
+
+Field methods_field(const std::string& endpoint_path, std::vector<std::string_view> methods,
+                    std::string_view doc) {
+  return field(
+             endpoint_path + ".client_authn_method",
+             [](Config& c, const Place& p) {
+               auto* endpoint = endpoint_of(c, p);
+               return endpoint == nullptr ? nullptr : &endpoint->client_authn_method;
+             },
+             doc)
+      .one_of(std::move(methods))
+      .never_empty();
+}
+
+/// An endpoint where clients authenticate.
+std::vector<Field> client_endpoint(const std::string& name, std::string_view doc) {
+  const auto path = "endpoint." + name;
+  return {
+      endpoint_field(name, doc), path_field(path), cors_field(path),
+      methods_field(
+          path, {"none", "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"},
+          "How clients may authenticate; each client only by the method it is registered for. `none` "
+          "is for public clients.")};
+}
+
+std::vector<Field> endpoint_fields() {
+  auto endpoints =
+      section("endpoint",
+              "The endpoints that are on. **If this section is there, an endpoint that it does not name is "
+              "off**: absent from the metadata and answered 404. Name one as `{}` to have it with its "
+              "defaults. Without `refresh_token`, that grant is served at the token endpoint.");
+  endpoints.enter = [](Config& config, const Place&) { config.endpoint.clear(); };
+  std::vector<Field> rows = {std::move(endpoints)};
+  const auto add = [&rows](std::vector<Field> more) {
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  add({endpoint_field("provider_info", "The metadata document (OpenID Connect Discovery 4)."),
+       path_field("endpoint.provider_info"), cors_field("endpoint.provider_info")});
+  add({endpoint_field("jwks", "The public keys."), path_field("endpoint.jwks"), cors_field("endpoint.jwks")});
+  // No `cors` for authorization: people go there with their cookies, scripts of other sites must not.
+  add({endpoint_field("authorization", "Where people are sent to log in."),
+       path_field("endpoint.authorization"),
+       field("endpoint.authorization.response_types_supported",
+             OIDCOP_AT(capabilities.response_types_supported), "The response types to offer.")
+           .shaped(kWords)
+           .never_empty()
+           .same_as("capabilities.response_types_supported"),
+       field("endpoint.authorization.response_modes_supported",
+             OIDCOP_AT(capabilities.response_modes_supported), "The response modes to offer.")
+           .shaped(kWord)
+           .never_empty()
+           .same_as("capabilities.response_modes_supported"),
+       field("endpoint.authorization.claims_parameter_supported",
+             OIDCOP_AT(capabilities.claims_parameter_supported),
+             "Whether the `claims` parameter is honoured.")
+           .same_as("capabilities.claims_parameter_supported")});
+  add(client_endpoint("token", "Where clients exchange codes (and refresh tokens) for tokens."));
+  add({field("endpoint.token.grant_types_supported", OIDCOP_AT(capabilities.grant_types_supported),
+             "The grant types to offer.")
+           .shaped(kWord)
+           .never_empty()
+           .same_as("capabilities.grant_types_supported"),
+       field("endpoint.token.token_endpoint_auth_signing_alg_values_supported",
+             OIDCOP_AT(capabilities.token_endpoint_auth_signing_alg_values_supported),
+             "The algorithms of client assertions to accept.")
+           .shaped(kWord)
+           .never_empty()
+           .same_as("capabilities.token_endpoint_auth_signing_alg_values_supported")});
+  add(client_endpoint("refresh_token", "An endpoint of its own for the refresh token grant."));
+  add({endpoint_field("userinfo", "Where clients read a user's claims with an access token."),
+       path_field("endpoint.userinfo"), cors_field("endpoint.userinfo"),
+       methods_field("endpoint.userinfo", {"bearer_header", "bearer_body"},
+                     "How the access token may be presented (RFC 6750, 2).")});
+  for (const auto* later : {"webfinger", "registration", "registration_api", "end_session", "introspection",
+                            "revocation", "pushed_authorization"}) {
+    rows.push_back(unavailable(std::string("endpoint.") + later, "not available in this version"));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<Field> provider_fields() {
+  auto rows = first_fields();
+  for (auto part : {database_fields, key_fields, endpoint_fields}) {
+    auto more = part();
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return rows;
+}
+
+}  // namespace oidcop::config

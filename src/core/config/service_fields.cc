@@ -1,0 +1,133 @@
+#include "config/field_table.h"
+#include "config/shapes.h"
+
+#include <iterator>
+
+namespace oidcop::config {
+
+namespace {
+
+std::vector<Field> log_fields() {
+  return {
+      section("log", "What is written about what happens: one line per event, without secrets."),
+      field("log.format", OIDCOP_AT(log.format), "How a line looks."),
+      field("log.target", OIDCOP_AT(log.target),
+            "Where lines go: `stderr` (the web server's error log, or the journal) or `syslog`."),
+      field("log.level", OIDCOP_AT(log.level), "The least important events to write."),
+  };
+}
+
+std::vector<Field> responder_fields() {
+  return {
+      section("responder", "The FastCGI program `oidcop.fcgi`."),
+      field("responder.workers", OIDCOP_AT(responder.workers),
+            "How many requests are worked on at the same time, each on a thread with a database connection.")
+          .within(1, 256, "threads"),
+      field("responder.listen", OIDCOP_AT(responder.listen),
+            "Where to listen: `unix:PATH`, or `HOST:PORT` on this machine. The option `--listen` comes "
+            "before it.")
+          .shaped(kListen)
+          .if_absent("on the descriptor 0 it was started with, as web servers and systemd do it"),
+      field("responder.allow_remote_tcp", OIDCOP_AT(responder.allow_remote_tcp),
+            "Allow `listen` on an address that other machines reach. FastCGI is neither encrypted nor "
+            "authenticated: "
+            "whoever reaches the port can be anyone."),
+      field("responder.allowed_peers", OIDCOP_AT(responder.allowed_peers),
+            "The users (names or numbers) that may connect to a Unix socket we opened, besides root and our "
+            "own: the web "
+            "server's.")
+          .shaped(kUser),
+      field("responder.shared_secret", OIDCOP_AT(responder.shared_secret),
+            "Over TCP, what the web server must send as the parameter `OIDCOP_SHARED_SECRET` with each "
+            "request before "
+            "REMOTE_USER and client certificates are believed. At least 16 characters.")
+          .if_absent("over TCP they are never believed"),
+      field("responder.read_timeout", OIDCOP_AT(responder.read_timeout),
+            "How long a request may take to arrive, from its first octet to its last.")
+          .within(1, 300),
+      field("responder.write_timeout", OIDCOP_AT(responder.write_timeout),
+            "How long an answer may take to leave.")
+          .within(1, 300),
+      field("responder.idle_timeout", OIDCOP_AT(responder.idle_timeout),
+            "How long a kept connection may be silent between requests.")
+          .within(1, 3600),
+      field("responder.stop_timeout", OIDCOP_AT(responder.stop_timeout),
+            "How long requests in flight may still take when the responder is told to stop.")
+          .within(1, 300),
+      section("responder.limits", "How large things may be. What is larger is refused (413, 431)."),
+      field("responder.limits.body", OIDCOP_AT(responder.limits.body), "The body of a request.")
+          .within(4096, 16U << 20U, "octets"),
+      field("responder.limits.parameters", OIDCOP_AT(responder.limits.parameters),
+            "Everything else of a request together: headers, query and what the web server adds.")
+          .within(8192, 1U << 20U, "octets"),
+      field("responder.limits.header", OIDCOP_AT(responder.limits.header), "One header, or the query.")
+          .within(2048, 1U << 20U, "octets"),
+      field("responder.limits.connections", OIDCOP_AT(responder.limits.connections),
+            "Connections at the same time; further ones wait in the system's queue.")
+          .within(1, 65536, "connections"),
+      field("responder.tls_terminated_upstream", OIDCOP_AT(responder.tls_terminated_upstream),
+            "Believe that requests came by https although the web server does not say so (HTTPS=on), because "
+            "a proxy in "
+            "front of it ended TLS. Without it such requests are answered 403."),
+      section("responder.remote_user",
+              "Whether the web server's own login (REMOTE_USER) counts. Only in a location whose "
+              "configuration sends the "
+              "marker: that, not the path of a request, is the proof that the web server protected it."),
+      field("responder.remote_user.marker", OIDCOP_AT(responder.remote_user.marker),
+            "What the web server must send as the parameter `OIDCOP_REMOTE_USER_MARKER`. At least 16 "
+            "characters.")
+          .if_absent("REMOTE_USER is never believed"),
+      field("responder.remote_user.auth_types", OIDCOP_AT(responder.remote_user.auth_types),
+            "The values of AUTH_TYPE to accept.")
+          .shaped(kWord)
+          .never_empty(),
+  };
+}
+
+/// Names people know from the reference implementation or expect; each says what to do instead.
+std::vector<Field> foreign_names() {
+  return {
+      unavailable("client_db", "clients live in the database: `oidcop client register`"),
+      unavailable("clients", "clients live in the database: `oidcop client register`"),
+      unavailable("userinfo",
+                  "users live in the database: `oidcop user add`; claims at the userinfo endpoint are "
+                  "configured in `claims.userinfo`"),
+      unavailable("base_url", "every URL is made from `issuer`"),
+      unavailable("domain", "every URL is made from `issuer`"),
+      unavailable("port", "every URL is made from `issuer`; where to listen is `responder.listen`"),
+      unavailable("sso_ttl", "it is `session_params.sso_lifetime` here"),
+      unavailable("id_token",
+                  "ID tokens are configured in `token_handler_args.id_token` and `claims.id_token`"),
+      unavailable("claims_interface", "claims are configured in `claims`"),
+      unavailable("template_handler", "templates are files: `template_dir`"),
+      unavailable("template_loader", "templates are files: `template_dir`"),
+      unavailable("scopes_handler", "scopes are configured in `scopes_to_claims` and `allowed_scopes`"),
+      unavailable("httpc_params", "not available in this version"),
+      unavailable("login_hint_lookup", "not available in this version"),
+      unavailable("logging", "it is `log` here"),
+      unavailable("session_params.password", "secrets are in the file `keys.secrets_path`"),
+      unavailable("session_params.salt", "secrets are in the file `keys.secrets_path`"),
+      unavailable("session_params.sub_func", "it is `session_params.default_subject_type` here"),
+      unavailable("cookie_handler.keys", "secrets are in the file `keys.secrets_path`"),
+      unavailable("cookie_handler.sign_key", "secrets are in the file `keys.secrets_path`"),
+      unavailable("cookie_handler.enc_key", "secrets are in the file `keys.secrets_path`"),
+      unavailable("token_handler_args.jwks_file", "secrets are in the file `keys.secrets_path`"),
+      unavailable("token_handler_args.jwks_def", "secrets are in the file `keys.secrets_path`"),
+      unavailable("add_on.dpop", "not available in this version"),
+      unavailable("add_on.extra_args", "it is `add_on.authorization_response_iss` here"),
+      unavailable("add_on.claims", "scopes are configured in `scopes_to_claims`"),
+  };
+}
+
+}  // namespace
+
+std::vector<Field> service_fields() {
+  std::vector<Field> rows;
+  for (auto part : {log_fields, responder_fields, foreign_names}) {
+    auto more = part();
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return rows;
+}
+
+}  // namespace oidcop::config

@@ -1,0 +1,193 @@
+#include "config_files.h"
+
+#include <gmock/gmock.h>
+
+namespace oidcop::config {
+namespace {
+
+using ::testing::HasSubstr;
+using ConfigRules = ConfigFiles;
+
+TEST_F(ConfigRules, AnIssuerIsAPlainHttpsUrl) {
+  EXPECT_EQ(problems_in(R"({"issuer": "https://op.example.org/"})"),
+            "issuer: ends in '/'; leave it out, because clients compare the issuer exactly\n");
+  EXPECT_EQ(problems_in(R"({"issuer": "https://op.example.org/a?b"})"),
+            "issuer: has a query, which an issuer must not have\n");
+  EXPECT_EQ(problems_in(R"({"issuer": "https://op.example.org/a#b"})"),
+            "issuer: has a fragment, which an issuer must not have\n");
+  EXPECT_EQ(problems_in(R"({"issuer": "http://localhost:8080"})"), "issuer: is not an https URL\n");
+  EXPECT_THAT(problems_in(R"({"issuer": "op.example.org"})"), HasSubstr("issuer: is not a"));
+}
+
+TEST_F(ConfigRules, AnIssuerWithAPathIsDoubtful) {
+  EXPECT_THAT(warnings_of(load(R"({"issuer": "https://example.org/op"})")),
+              HasSubstr("issuer: has a path: cookies"));
+  EXPECT_EQ(
+      warnings_of(load(R"({"issuer": "https://example.org/op", "cookie_handler": {"path_scoped": true}})")),
+      "");
+}
+
+TEST_F(ConfigRules, TheEndpointsThatALoginNeedsMustBeNamed) {
+  EXPECT_EQ(problems_with(R"("endpoint": {"userinfo": {}, "jwks": {}, "provider_info": {}})"),
+            "endpoint: does not name \"authorization\", without which nobody can log in; this section lists "
+            "all endpoints "
+            "that are on, add \"authorization\": {}\n"
+            "endpoint: does not name \"token\", without which nobody can log in; this section lists all "
+            "endpoints that are "
+            "on, add \"token\": {}\n");
+}
+
+TEST_F(ConfigRules, AProviderWithoutDiscoveryIsDoubtful) {
+  EXPECT_THAT(warnings_of(load_with(R"("endpoint": {"authorization": {}, "token": {}, "jwks": {}})")),
+              HasSubstr("endpoint: does not name \"provider_info\""));
+  EXPECT_THAT(warnings_of(load_with(R"("endpoint": {"authorization": {}, "token": {}, "jwks": {},
+                                                    "provider_info": {"path": "metadata"}})")),
+              HasSubstr("endpoint.provider_info.path: is not \".well-known/openid-configuration\""));
+}
+
+TEST_F(ConfigRules, TwoEndpointsHaveTwoPaths) {
+  EXPECT_EQ(problems_with(
+                R"("endpoint": {"authorization": {}, "token": {"path": "t"}, "refresh_token": {"path": "t"},
+                                          "jwks": {}, "provider_info": {}})"),
+            "endpoint.token.path: is the same as endpoint.refresh_token.path\n");
+}
+
+TEST_F(ConfigRules, AKeyDefinitionFitsItsType) {
+  EXPECT_EQ(
+      problems_with(
+          R"("keys": {"key_defs": [{"type": "RSA", "crv": "P-256"}, {"type": "EC", "bits": 3072, "crv": "P-256"},
+       {"type": "EC"}, {"type": "OKP", "crv": "P-256"}, {"type": "EC", "crv": "P-384", "alg": "ES256"}]})"),
+      "keys.key_defs[0].crv: does not apply: it is only for keys of the type EC or OKP\n"
+      "keys.key_defs[1].bits: does not apply: it is only for keys of the type RSA\n"
+      "keys.key_defs[2].crv: must be P-256, P-384 or P-521 for an EC key\n"
+      "keys.key_defs[3].crv: must be Ed25519 for an OKP key\n"
+      "keys.key_defs[4].alg: does not fit a key of this type\n");
+}
+
+TEST_F(ConfigRules, TheDefaultAlgorithmsHaveAKey) {
+  EXPECT_EQ(problems_with(R"("keys": {"key_defs": [{"type": "EC", "crv": "P-256"}]})"),
+            "token_handler_args.id_token.alg: is \"RS256\", but no key in keys.key_defs can sign with it\n");
+  EXPECT_EQ(problems_with(R"("keys": {"key_defs": [{"type": "OKP", "crv": "Ed25519"}]},
+                             "token_handler_args": {"id_token": {"alg": "EdDSA"}, "token": {"format": "jwt", "alg": "ES256"}})"),
+            "token_handler_args.token.alg: is \"ES256\", but no key in keys.key_defs can sign with it\n");
+}
+
+TEST_F(ConfigRules, ScopesHoldTogether) {
+  EXPECT_EQ(problems_with(R"("allowed_scopes": ["email"])"),
+            "allowed_scopes: does not have \"openid\", which every OpenID Connect request asks for\n");
+  EXPECT_EQ(
+      problems_with(R"("capabilities": {"scopes_supported": ["openid", "research"]})"),
+      "capabilities.scopes_supported: names \"research\", which is not among the scopes that are allowed\n");
+}
+
+TEST_F(ConfigRules, ContextClassesBelongToAMethod) {
+  EXPECT_EQ(
+      problems_with(
+          R"("authentication": {"pw": {"acr": "urn:a"}}, "capabilities": {"acr_values_supported": ["urn:b"]},
+                             "login_hint2acrs": {"scheme_map": {"email": ["urn:c", "urn:a"]}})"),
+      "capabilities.acr_values_supported: names \"urn:b\", which is not among the acr values of the "
+      "authentication "
+      "methods\n"
+      "login_hint2acrs.scheme_map.email: names \"urn:c\", which is not among the acr values of the "
+      "authentication "
+      "methods\n");
+}
+
+TEST_F(ConfigRules, NothingOutlivesItsGrant) {
+  EXPECT_EQ(problems_with(R"("authz": {"grant_config": {"expires_in": "1d"}})"),
+            "authz.grant_config.usage_rules.refresh_token.expires_in: is 30d, longer than "
+            "authz.grant_config.expires_in "
+            "(1d)\n");
+  EXPECT_EQ(
+      problems_with(R"("token_handler_args": {"refresh": {"lifetime": "365d"}})"),
+      "token_handler_args.refresh.lifetime: is 365d, longer than authz.grant_config.expires_in (180d)\n");
+}
+
+TEST_F(ConfigRules, RotationNeedsSuccessors) {
+  EXPECT_EQ(
+      problems_with(R"("authz": {"grant_config": {"usage_rules": {"refresh_token": {"supports_minting":
+                             ["access_token"]}}}})"),
+      "authz.grant_config.usage_rules.refresh_token.supports_minting: does not have \"refresh_token\", but "
+      "authz.refresh.rotation wants each refresh token to be followed by a new one\n");
+}
+
+TEST_F(ConfigRules, ACodeIsForOneUse) {
+  EXPECT_EQ(problems_with(
+                R"("authz": {"grant_config": {"usage_rules": {"authorization_code": {"max_usage": 2}}}})"),
+            "authz.grant_config.usage_rules.authorization_code.max_usage: must be 1: a code is for one use "
+            "(RFC 6749, "
+            "4.1.2)\n");
+}
+
+TEST_F(ConfigRules, AProfileIsAFloor) {
+  EXPECT_EQ(problems_with(R"("profile": "oauth21", "add_on": {"pkce": {"essential": false}},
+                             "authz": {"refresh": {"rotation": "never"}})"),
+            "authz.refresh.rotation: is \"never\", which the profile does not allow\n"
+            "add_on.pkce.essential: is false, which the profile does not allow\n");
+  EXPECT_EQ(problems_with(R"("profile": "oauth21")"), "none");
+  EXPECT_EQ(warnings_of(load_with(R"("authz": {"refresh": {"rotation": "never"}})")),
+            "authz.refresh.rotation: is \"never\": a stolen refresh token of a public client is not noticed "
+            "(RFC 9700, "
+            "2.2.2)\n");
+  EXPECT_EQ(warnings_of(load_with(R"("add_on": {"pkce": {"essential": false}})")), "");
+}
+
+TEST_F(ConfigRules, NarrowingKeepsWhatDefaultsRestOn) {
+  EXPECT_EQ(problems_with(R"("capabilities": {"subject_types_supported": ["pairwise"],
+                             "id_token_signing_alg_values_supported": ["ES256"], "grant_types_supported": ["refresh_token"]})"),
+            "session_params.default_subject_type: names \"public\", which is not among "
+            "capabilities.subject_types_supported\n"
+            "token_handler_args.id_token.alg: names \"RS256\", which is not among "
+            "capabilities.id_token_signing_alg_values_supported\n"
+            "capabilities.grant_types_supported: does not have \"authorization_code\", without which nobody "
+            "can log in\n");
+  EXPECT_EQ(
+      problems_with(R"("endpoint": {"authorization": {}, "jwks": {}, "provider_info": {}, "refresh_token": {},
+                             "token": {"grant_types_supported": ["authorization_code"]}})"),
+      "endpoint.refresh_token: is on, but capabilities.grant_types_supported does not have "
+      "\"refresh_token\"\n");
+}
+
+TEST_F(ConfigRules, EachFileHasOneUse) {
+  EXPECT_EQ(problems_with(R"("keys": {"private_path": "a", "public_path": "./x/../a", "secrets_path": "s"},
+                             "database": {"path": "s"})"),
+            "keys.secrets_path: is the same file as database.path\n"
+            "keys.public_path: is the same file as keys.private_path\n");
+}
+
+TEST_F(ConfigRules, ListeningToOtherMachinesMustBeAskedFor) {
+  for (const auto* host : {"0.0.0.0", "op.example.org", "[::]", "127.0.0.1.example.org"}) {
+    EXPECT_THAT(problems_with(R"("responder": {"listen": ")" + std::string(host) + R"(:9000"})"),
+                HasSubstr("responder.listen: is an address that other machines reach"))
+        << host;
+  }
+  for (const auto* host : {"127.0.0.1", "localhost", "[::1]"}) {
+    EXPECT_EQ(problems_with(R"("responder": {"listen": ")" + std::string(host) + R"(:9000"})"), "none")
+        << host;
+  }
+  EXPECT_EQ(problems_with(R"("responder": {"listen": "0.0.0.0:9000", "allow_remote_tcp": true})"), "none");
+  EXPECT_EQ(problems_with(R"("responder": {"allow_remote_tcp": true})"),
+            "responder.allow_remote_tcp: is true, but responder.listen is not HOST:PORT\n");
+  EXPECT_EQ(problems_with(R"("responder": {"listen": "localhost:70000"})"),
+            "responder.listen: has no port from 1 to 65535\n");
+}
+
+TEST_F(ConfigRules, WhatTcpCannotTellIsNotBelieved) {
+  EXPECT_EQ(problems_with(R"("responder": {"listen": "localhost:9000", "allowed_peers": ["www-data"],
+                             "remote_user": {"marker": "0123456789abcdef"}})"),
+            "responder.allowed_peers: can be told only over a Unix socket, not over TCP\n"
+            "responder.remote_user.marker: counts over TCP only together with responder.shared_secret\n");
+}
+
+TEST_F(ConfigRules, LimitsContainEachOther) {
+  EXPECT_EQ(problems_with(R"("responder": {"limits": {"header": 20000, "parameters": 10000}})"),
+            "responder.limits.header: is more than responder.limits.parameters, which counts it in\n");
+}
+
+TEST_F(ConfigRules, ForgettingCommitsIsDoubtful) {
+  EXPECT_THAT(warnings_of(load_with(R"("database": {"synchronous": "normal"})")),
+              HasSubstr("database.synchronous: is \"normal\": after a power failure"));
+}
+
+}  // namespace
+}  // namespace oidcop::config
