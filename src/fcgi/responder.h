@@ -1,9 +1,9 @@
 #pragma once
 
+#include "fcgi/handler.h"
 #include "fcgi/listener.h"
 #include "http/cgi_request.h"
 
-#include <oidcop/http.h>
 #include <oidcop/random.h>
 #include <chrono>
 #include <cstddef>
@@ -16,18 +16,6 @@ class Log;
 
 namespace oidcop::fcgi {
 
-/// What answers the requests. The responder knows no more of the provider than this.
-class Handler {
- public:
-  virtual ~Handler() = default;
-  /// Answers one request. Called by several threads at once. An exception becomes a 500 and a log line.
-  virtual http::Response handle(const http::Request& request) = 0;
-  /// The administrator wants files to be read again (SIGHUP). Called by the housekeeping thread.
-  virtual void on_reload() = 0;
-  /// Called about every second by the housekeeping thread: picking up new keys, doing what is due.
-  virtual void tick() = 0;
-};
-
 struct ResponderOptions {
   std::size_t workers = 4;
   std::size_t max_connections = 1024;  ///< at the limit the longest idle kept connection makes room
@@ -36,7 +24,8 @@ struct ResponderOptions {
   std::chrono::milliseconds read_timeout{30'000};         ///< from a request's first octet to its last
   std::chrono::milliseconds write_timeout{30'000};        ///< from the answer being ready to its last octet
   std::chrono::milliseconds first_octet_timeout{10'000};  ///< for a connection on which nothing came yet
-  std::chrono::milliseconds idle_timeout{0};  ///< for a kept connection between requests; 0: for ever
+  std::chrono::milliseconds idle_timeout{0};       ///< for a kept connection between requests; 0: for ever
+  std::chrono::milliseconds stop_timeout{20'000};  ///< after stop(): what is not answered by then is dropped
   std::chrono::milliseconds tick_interval{1'000};
   http::CgiPolicy policy;
 };

@@ -56,6 +56,21 @@ std::optional<std::string_view> find_parameter(const CgiParameters& parameters, 
   return only == nullptr ? std::nullopt : std::optional<std::string_view>(only->value);
 }
 
+Result<std::optional<std::size_t>, Refusal> announced_length(std::string_view content_length,
+                                                             const CgiPolicy& policy) {
+  if (content_length.empty()) return std::nullopt;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!std::all_of(content_length.begin(), content_length.end(), is_digit)) {
+    return refuse(400, "The request's length is no number.");
+  }
+  const auto zeros = std::min(content_length.find_first_not_of('0'), content_length.size());
+  const auto digits = content_length.substr(zeros);
+  std::size_t octets = 0;
+  for (const char c : digits.substr(0, 16)) octets = octets * 10 + static_cast<std::size_t>(c - '0');
+  if (digits.size() > 15 || octets > policy.max_body) return refuse(413, "The request's body is too long.");
+  return octets;
+}
+
 Result<Request, Refusal> request_from_cgi(const CgiParameters& list, std::string body, Channel channel,
                                           const CgiPolicy& policy, std::string request_id) {
   const auto indexed = index_parameters(list, policy);
@@ -123,19 +138,13 @@ Result<void, Refusal> read_target(const Parameters& parameters, const CgiPolicy&
 }
 
 /// CONTENT_LENGTH is what the web server promised; fewer octets mean that the client hung up half way.
-Result<void, Refusal> check_body(const Parameters& parameters, const CgiPolicy& policy,
-                                 const Request& request) {
+Result<void, Refusal> check_body(const Parameters& parameters, const CgiPolicy& policy, const Request& request) {
   if (request.body.size() > policy.max_body) return refuse(413, "The request's body is too long.");
-  const auto length = get(parameters, "CONTENT_LENGTH");
-  if (length.empty()) return {};
-  const bool digits = std::all_of(length.begin(), length.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return refuse(400, "The request's length is no number.");
-  const auto significant = length.substr(std::min(length.find_first_not_of('0'), length.size()));
-  if (significant.size() > 15) return refuse(413, "The request's body is too long.");
-  std::size_t promised = 0;
-  for (const char c : significant) promised = promised * 10 + static_cast<std::size_t>(c - '0');
-  if (promised > policy.max_body) return refuse(413, "The request's body is too long.");
-  if (promised != request.body.size()) return refuse(400, "The request's body is not as long as announced.");
+  const auto announced = announced_length(get(parameters, "CONTENT_LENGTH"), policy);
+  if (!announced) return fail(announced.error());
+  if (*announced && **announced != request.body.size()) {
+    return refuse(400, "The request's body is not as long as announced.");
+  }
   return {};
 }
 
