@@ -27,11 +27,13 @@ using Values = std::initializer_list<std::pair<std::string_view, std::string_vie
 /// A text as a list of parts {words} or {value}; a template sets the values apart from the words (<bdi>).
 Data parts_of(const Text& text, Values values);
 
-/// A text in one string for where no element can stand (title, attributes); each value is isolated by U+2068 and U+2069,
-/// which do in plain text what <bdi> does in HTML.
+/// A text in one string for where no element can stand (title, attributes); each value is isolated by U+2068
+/// and U+2069, which do in plain text what <bdi> does in HTML.
 std::string plain_text(const Text& text, Values values);
 
 /// Moves a value into an object (the engine's own set() copies deeply).
-inline void put(Object& object, std::string name, Data value) { object[std::move(name)] = std::move(value); }
+inline void put(Object& object, std::string name, Data value) {
+  object[std::move(name)] = std::move(value);
+}
 
 }  // namespace oidcop::page

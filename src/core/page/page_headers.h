@@ -13,7 +13,7 @@ namespace oidcop::page {
 
 /// What differs between the headers of pages.
 struct HeaderNeeds {
-  std::string_view language = {};              ///< a tag of ours
+  std::string_view language = {};                ///< a tag of ours
   std::optional<std::string> image_origin = {};  ///< origin of a logo that is shown, from a parsed https URL
   FormEnd form_end = FormEnd::here;
   bool returns_to_opener = false;  ///< part of a flow that a relying party may run in a popup window

@@ -165,7 +165,7 @@ Result<Templates> load_templates(const PagesOptions& options) {
   };
   auto login = Template::load("login", source, {"action", "seal", "username"});
   if (!login) return fail(std::move(login).error());
-  auto consent = Template::load("consent", source, {"action", "seal", "client_name", "title"});
+  auto consent = Template::load("consent", source, {"action", "seal", "#items", "#title"});
   if (!consent) return fail(std::move(consent).error());
   auto error = Template::load("error", source, {"code", "parameter", "request_id"});
   if (!error) return fail(std::move(error).error());

@@ -12,12 +12,12 @@
 
 namespace oidcop::page {
 
-/// The files under the static path, held in memory: a request's text is only ever a key, never part of a file name.
-/// Immutable and thread-safe after load.
+/// The files under the static path, held in memory: a request's text is only ever a key, never part of a file
+/// name. Immutable and thread-safe after load.
 class StaticFiles {
  public:
-  /// Reads the files of the folders; one in a later folder takes the place of its namesake. A folder that is not there
-  /// is empty. Files of a kind that is not served are named in `warnings`. Errors: as read_file.
+  /// Reads the files of the folders; one in a later folder takes the place of its namesake. A folder that is
+  /// not there is empty. Files of a kind that is not served are named in `warnings`. Errors: as read_file.
   static Result<StaticFiles> load(const std::vector<std::filesystem::path>& folders,
                                   std::vector<std::string>& warnings);
 

@@ -13,9 +13,10 @@ namespace oidcop::page {
 
 /// One page's Mustache template, parsed once. Thread-safe: rendering changes nothing.
 ///
-/// The dialect is Mustache without what could write something unescaped or cost a parse per page: partials are put in
-/// place at loading, {{{…}}}, {{&…}} and {{=…=}} are refused. Values may stand in text and in quoted attributes, the
-/// two places that escape_html is made for. Script and style elements are refused: the pages' policy forbids both.
+/// The dialect is Mustache without what could write something unescaped or cost a parse per page: partials
+/// are put in place at loading, {{{…}}}, {{&…}} and {{=…=}} are refused. Values may stand in text and in
+/// quoted attributes, the two places that escape_html is made for. Script and style elements are refused: the
+/// pages' policy forbids both.
 class Template {
  public:
   /// Finds a template's source by its name without suffix.
@@ -33,8 +34,9 @@ class Template {
  private:
   explicit Template(const std::string& source);
 
-  // The engine's render() is not const, but with neither partials nor lambdas, which is all that load() lets through,
-  // it only reads the parsed tree. A test renders one template from many threads under the thread sanitizer.
+  // The engine's render() is not const, but with neither partials nor lambdas, which is all that load() lets
+  // through, it only reads the parsed tree. A test renders one template from many threads under the thread
+  // sanitizer.
   mutable kainjow::mustache::mustache engine_;
 };
 

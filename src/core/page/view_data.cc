@@ -48,7 +48,7 @@ Object data_of(const LoginPage& page, const Locale& locale) {
   put(data, "invalid", is_wrong);
   put(data, "error", !message.empty());
   if (!message.empty()) put_text(data, "error_message", locale, message, {{"minutes", minutes}});
-  put_text(data, "subheading", locale, "login_subheading", {{"client", client}});
+  put_text(data, "client_message", locale, "login_subheading", {{"client", client}});
   const auto note = note_for(page.reason);
   put(data, "note", !note.empty());
   if (!note.empty()) put_text(data, "note_message", locale, note, {{"client", client}, {"account", account}});
@@ -63,8 +63,8 @@ Object data_of(const ConsentPage& page, const Locale& locale) {
   put(data, "action", page.action);
   put(data, "seal", page.seal);
   put_client(data, page.client, locale);
-  put_text(data, "heading", locale, "consent_heading", {{"client", client}});
-  put_text(data, "account_message", locale, "consent_account", {{"account", shown_text(page.account)}});
+  put_text(data, "client_message", locale, "consent_message",
+           {{"client", client}, {"account", shown_text(page.account)}});
   List items;
   for (const auto& item : page.items) items.push_back(item_data(item, locale, client));
   put(data, "items", items);
@@ -99,7 +99,7 @@ Object data_of(const ContinuePage& page, const Locale& locale) {
   put(data, "action", page.action);
   put(data, "seal", page.seal);
   put_client(data, page.client, locale);
-  put_text(data, "explanation", locale, "continue_text", {{"client", client}});
+  put_text(data, "client_message", locale, "continue_message", {{"client", client}});
   put_title(data, locale, "continue_title", {{"client", client}}, false);
   put_if(data, "request_id", shown_text(page.request_id));
   return data;
