@@ -54,7 +54,8 @@ Result<KeyDefinition> KeyDefinition::parse(const Json& entry) {
 }
 
 bool KeyDefinition::describes(const Jwk& key) const {
-  return key.type() == type && key.curve() == curve && key.labels().alg == alg &&
+  const auto& named = key.labels().alg;  // a key that names no algorithm signs with any of its type
+  return key.type() == type && key.curve() == curve && (named.empty() || named == alg) &&
          (type != KeyType::rsa || key.bits() >= bits);
 }
 

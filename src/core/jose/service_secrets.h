@@ -38,6 +38,9 @@ struct MasterSecret {
   std::optional<TimePoint> retired_at = {};
 };
 
+/// A new master of 32 random octets. Errors: unavailable.
+Result<MasterSecret> make_master(Random& random, SecretPurpose purpose, KeyState state, TimePoint now);
+
 /// The masters of one purpose: the one in use and those that still open older texts. Thread-safe for const
 /// use.
 class MasterRing {
