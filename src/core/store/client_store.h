@@ -18,7 +18,8 @@ class ClientStore {
   virtual Result<model::Client> find_client(const model::ClientId& id) = 0;
   /// In the order of their ids.
   virtual Result<std::vector<model::Client>> list_clients() = 0;
-  /// Writes the record; replacing counts its version up. Errors: conflict (exists and must not), unavailable.
+  /// Writes the record; replacing counts the version up from the stored one, whatever the record says.
+  /// Errors: conflict (exists and must not), malformed (the record could not be read back), unavailable.
   virtual Result<void> put_client(const model::Client& client, IfExists if_exists) = 0;
   /// Removes the client and everything that hangs on it: sessions, grants, tokens, consents.
   /// Errors: not_found; unavailable.

@@ -17,23 +17,23 @@ struct KnownDevice {
   TimePoint expires_at{};
 };
 
-/// A person logged in. The browser's session, if it had one, is over when it belonged to somebody else; the same
-/// person keeps theirs (its client sessions with it) under a new cookie and with the new event.
+/// A person logged in. The browser's session, if it had one, is over when it belonged to somebody else; the
+/// same person keeps theirs (its client sessions with it) under a new cookie and with the new event.
 struct SignIn {
-  model::UserSession session;  ///< the session to create
-  /// The session the browser brought along. Same user and still active: its row takes over cookie, event and idle
-  /// end from `session` and keeps id, creation and absolute end. Else it ends.
+  model::UserSession session;  ///< the session to create; its created_at is the moment of the sign-in
+  /// The session the browser brought along. Same user and still active: its row takes over cookie, event and
+  /// idle end from `session` and keeps id, creation and absolute end. Else it ends.
   std::optional<model::SessionId> replaces;
   std::optional<KnownDevice> known_device;
   std::vector<ThrottleBucket> refunds;
 };
 
-/// One authorization: the client session (made, or the one that stands), the grant, the code, and the consent, in
-/// one step, on condition that the user session is still active.
+/// One authorization: the client session (made, or the one that stands), the grant, the code, and the
+/// consent, in one step, on condition that the user session is still active.
 struct Authorize {
   model::SessionId user_session;
-  model::ClientSession client_session;  ///< used when (user_session, client) has none that is active
-  model::Grant grant;                   ///< its client_session is filled in by the store
+  model::ClientSession client_session;     ///< used when (user_session, client) has none that is active
+  model::Grant grant;                      ///< its client_session is filled in by the store
   std::vector<model::TokenRecord> tokens;  ///< the code; or what a flow without one issues
   std::optional<model::Consent> consent;   ///< replaces the remembered one
   TimePoint now{};
@@ -55,17 +55,25 @@ class SessionStore {
   /// The session of this cookie, whatever its state; the caller asks is_active and user.enabled.
   /// Errors: not_found; unavailable.
   virtual Result<LiveSession> find_session(const Digest& cookie) = 0;
-  /// \return the id of the session that stands. Errors: conflict, unavailable.
+  /// \return the id of the session that stands. Errors: conflict (the user is gone or disabled; an id or
+  /// cookie is taken), unavailable.
   virtual Result<model::SessionId> commit(const SignIn& command) = 0;
+  /// `session_ended`: there is no such session, it is over or idle too long, or its user is disabled; nothing
+  /// was written. Tokens hang on the grant of the command, whatever they say. Errors: conflict (the client is
+  /// gone or disabled; an id is taken), unavailable.
   virtual Result<AuthorizeOutcome> commit(const Authorize& command) = 0;
-  /// Ends the session and revokes what hangs on it, offline grants excepted. Errors: not_found; unavailable.
+  /// Ends the session and revokes what hangs on it, offline grants excepted; a client session that one of
+  /// those hangs on stays open for it. What is over already keeps the moment it ended. Errors: not_found;
+  /// unavailable.
   virtual Result<void> end_session(const model::SessionId& id, TimePoint now) = 0;
   /// Revokes the grant and with it every token below. Errors: not_found; unavailable.
   virtual Result<void> revoke_grant(const model::GrantId& id, TimePoint now) = 0;
   /// Errors: not_found (none, or no longer valid at `now`); unavailable.
   virtual Result<model::Consent> find_consent(const model::UserId& user, const model::ClientId& client,
                                               TimePoint now) = 0;
-  /// Writes a chain made by an administrator (offline minting): session, client session, grant and tokens.
+  /// Writes a chain made by an administrator (offline minting): session, client session, grant and tokens;
+  /// the command's user_session is the session's. Errors: conflict (something is taken, gone or not active),
+  /// unavailable.
   virtual Result<void> record_minted(const model::UserSession& session, const Authorize& command) = 0;
 };
 

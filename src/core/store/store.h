@@ -21,16 +21,22 @@ struct SweepReport {
 
 /// All the state of one issuer, in the domain's words.
 ///
-/// Write verbs are whole outcomes, given as one command of ready values: no callback runs inside a transaction.
-/// Each command happens wholly or not at all, is durable when it returns, may be retried after `unavailable`,
-/// and is decided once across all threads and processes that share the store. Read verbs never write.
-/// Thread-safe.
-class Store : public ClientStore, public UserStore, public SessionStore, public TokenStore, public ThrottleStore {
+/// Write verbs are whole outcomes, given as one command of ready values: no callback runs inside a
+/// transaction. Each command happens wholly or not at all, is durable when it returns, may be retried after
+/// `unavailable`, and is decided once across all threads and processes that share the store. Read verbs never
+/// write. Thread-safe.
+class Store : public ClientStore,
+              public UserStore,
+              public SessionStore,
+              public TokenStore,
+              public ThrottleStore {
  public:
   using SessionStore::commit;
   using TokenStore::commit;
 
-  /// Removes what has expired, at most about `budget` rows. A spent code stays as long as anything minted from it.
+  /// Removes what has expired, at most about `budget` rows, in slices that let other writers through. A spent
+  /// code stays as long as anything minted from its grant could be alive, a session as long as its grants.
+  /// Several callers do no harm: one sweeps, the others report nothing to do. Errors: unavailable.
   virtual Result<SweepReport> sweep(TimePoint now, int budget) = 0;
   /// Whether the structure is sound: what is wrong, in words, or an empty list. Errors: unavailable.
   virtual Result<std::vector<std::string>> check() = 0;

@@ -17,7 +17,8 @@ struct ThrottleBucket {
   Seconds window{};  ///< counted from the first attempt in it
 };
 
-/// Attempts at passwords and the like. The table is bounded; the oldest windows leave first.
+/// Attempts at passwords and the like. The table is bounded; the oldest windows leave first. A window that a
+/// clock ahead of its time left behind locks nobody out.
 class ThrottleStore {
  public:
   virtual ~ThrottleStore() = default;

@@ -16,33 +16,40 @@ struct UsedJti {
   TimePoint expires_at{};
 };
 
-/// Spends a code and inserts what it buys (RFC 6749, 4.1.2). Everything in it is ready: signed, hashed, dated.
-/// The caller has checked ownership, redirect_uri and PKCE before; only "unused" is decided here.
+/// Spends a code and inserts what it buys (RFC 6749, 4.1.2). Everything in it is ready: signed, hashed,
+/// dated. The caller has checked ownership, redirect_uri and PKCE before; only "unused" is decided here.
 struct CodeExchange {
   Digest code;
   model::ClientId client;  ///< part of the key: another client's attempt finds nothing and burns nothing
   TimePoint now{};
-  std::optional<UsedJti> jti;
+  std::optional<UsedJti> jti;  ///< taken whatever becomes of the code
+  /// They hang on the code's grant, whatever they say, and on the code unless they name another parent; their
+  /// scope is cut to the grant's.
   std::vector<model::TokenRecord> tokens;
 };
 
 enum class ExchangeOutcome : std::uint8_t {
-  first,      ///< this call and no other spent it
-  replay,     ///< was spent before: all that came from it is revoked now
-  not_found,  ///< unknown, of another client, expired, or revoked
+  first,   ///< this call and no other spent it
+  replay,  ///< was spent before (also when expired or revoked since): the grant and all below it is revoked
+  not_found,  ///< unknown, of another client, expired, or not active for any reason above it
   jti_seen,   ///< the assertion was used before; nothing else happened
 };
 
 /// Trades a refresh token for its successor (RFC 6749, 6; RFC 9700, 4.14.2).
+///
+/// What is inserted hangs on the presented token's grant and on that token, and its scope is cut to the
+/// token's. Rotating makes the successor's scope the presented token's own: a narrowing lasts for siblings,
+/// too. How often it may be used is decided by rotation alone; the record's max_usage says nothing here.
 struct RefreshExchange {
   Digest refresh_token;
   model::ClientId client;
-  std::string authentication;  ///< must equal the record's for a sibling within the grace
+  std::string authentication;  ///< must equal the record's for a sibling within the grace; else it is a reuse
   TimePoint now{};
   std::optional<UsedJti> jti;
   bool rotate = true;
-  /// Within it the immediate predecessor may be presented again (a lost reply, a second tab) and gets a sibling:
-  /// at most `max_siblings` more, and none once a successor was used. After it, a reuse revokes the family.
+  /// Within it the immediate predecessor may be presented again (a lost reply, a second tab) and gets a
+  /// sibling: at most `max_siblings` more, and none once a successor was used. After it, a reuse revokes the
+  /// family. A successor counts as used when it was rotated, or when anything was minted from it.
   Seconds grace{};
   int max_siblings = 2;
   std::vector<model::TokenRecord> tokens;  ///< the new access token and, when rotating, the new refresh token
@@ -52,9 +59,10 @@ enum class RefreshOutcome : std::uint8_t {
   rotated,    ///< first use; the successor stands
   sibling,    ///< used before, within the grace; another successor stands
   unrotated,  ///< rotation is off; the token stays as it is
-  reuse,      ///< used before, beyond the grace: the family (grant) is revoked now
-  not_found,  ///< unknown, of another client, expired, or revoked
-  jti_seen,
+  reuse,      ///< used before, beyond the grace (also when expired or revoked since): the family (grant) is
+              ///< revoked now
+  not_found,  ///< unknown, of another client, expired, or not active for any reason above it
+  jti_seen,   ///< the assertion was used before; nothing else happened
 };
 
 /// Codes, access tokens and refresh tokens.
@@ -66,10 +74,11 @@ class TokenStore {
   /// Of concurrent calls, across threads and processes, exactly one gets `first`. Errors: unavailable.
   virtual Result<ExchangeOutcome> commit(const CodeExchange& command) = 0;
   virtual Result<RefreshOutcome> commit(const RefreshExchange& command) = 0;
-  /// Revokes a token and everything minted from it. Errors: not_found; unavailable.
+  /// Revokes a token and everything minted from it, down to the last successor; its siblings and parents
+  /// stay. Errors: not_found; unavailable.
   virtual Result<void> revoke_token(const Digest& digest, TimePoint now) = 0;
-  /// Takes a jti by itself, for requests that end without another write.
-  /// \return whether it was new. Errors: unavailable.
+  /// Takes a jti by itself, for requests that end without another write. One whose time is over counts as
+  /// new. \return whether it was new. Errors: unavailable.
   virtual Result<bool> use_jti(const UsedJti& jti, TimePoint now) = 0;
 };
 

@@ -1,0 +1,94 @@
+#include "store/sqlite/backend.h"
+#include "store/sqlite/rows.h"
+#include "store/sqlite/session_rows.h"
+
+namespace oidcop::store::sqlite {
+namespace {
+
+Result<bool> is_session_active(Connection& connection, const model::SessionId& id, TimePoint now) {
+  auto query =
+      connection.query("SELECT " OIDCOP_USER_SESSION_COLUMNS
+                       ", u.enabled FROM user_sessions us JOIN users u ON u.id = us.user_id WHERE us.id = ?");
+  const auto row = query.bind(id.text()).next();
+  if (!row) return fail(row.error());
+  if (!*row) return false;
+  const auto session = read_user_session(query);
+  if (!session) return fail(session.error());
+  return session->is_active(now) && query.boolean();
+}
+
+Result<void> check_client(Connection& connection, const model::ClientId& id) {
+  auto query = connection.query("SELECT enabled FROM clients WHERE id = ?");
+  const auto row = query.bind(id.text()).next();
+  if (!row) return fail(row.error());
+  if (*row && query.boolean()) return {};
+  return fail(Errc::conflict, "the client was disabled or removed meanwhile");
+}
+
+/// The client session that stands, or the new one.
+Result<model::ClientSessionId> stand_client_session(Connection& connection, const Authorize& command) {
+  auto query = connection.query(
+      "SELECT id FROM client_sessions WHERE user_session = ?1 AND client_id = ?2 AND ended_at IS NULL");
+  const auto row = query.bind(command.user_session.text(), command.client_session.client.text()).next();
+  if (!row) return fail(row.error());
+  if (*row) return model::ClientSessionId(query.text());
+  auto session = command.client_session;
+  session.user_session = command.user_session;
+  auto inserted = insert_client_session(connection, session);
+  if (!inserted) return fail(std::move(inserted).error());
+  return session.id;
+}
+
+Result<void> issue(Connection& connection, const Authorize& command,
+                   const model::ClientSessionId& client_session) {
+  auto grant = command.grant;
+  grant.client_session = client_session;
+  if (auto done = insert_grant(connection, grant); !done) return done;
+  for (auto token : command.tokens) {
+    token.grant = grant.id;
+    if (auto done = insert_token(connection, token); !done) return done;
+  }
+  if (command.consent) return put_consent(connection, *command.consent);
+  return {};
+}
+
+Result<void> touch(Connection& connection, const Authorize& command) {
+  auto query = connection.query(
+      "UPDATE user_sessions SET idle_expires_at = ?2, kept_until = max(kept_until, ?3) WHERE id = ?1");
+  return finish(query.bind(command.user_session.text(), command.idle_expires_at, command.grant.expires_at));
+}
+
+Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& command) {
+  const auto active = is_session_active(connection, command.user_session, command.now);
+  if (!active) return fail(active.error());
+  if (!*active) return AuthorizeOutcome::session_ended;
+  if (auto client = check_client(connection, command.client_session.client); !client) {
+    return fail(std::move(client).error());
+  }
+  const auto client_session = stand_client_session(connection, command);
+  if (!client_session) return fail(client_session.error());
+  if (auto issued = issue(connection, command, *client_session); !issued)
+    return fail(std::move(issued).error());
+  if (auto touched = touch(connection, command); !touched) return fail(std::move(touched).error());
+  return AuthorizeOutcome::issued;
+}
+
+}  // namespace
+
+Result<AuthorizeOutcome> Backend::commit(const Authorize& command) {
+  return write([&](Connection& connection) { return authorize(connection, command); });
+}
+
+Result<void> Backend::record_minted(const model::UserSession& session, const Authorize& command) {
+  return write([&](Connection& connection) -> Result<void> {
+    if (auto inserted = insert_user_session(connection, session); !inserted) return inserted;
+    auto under_it = command;
+    under_it.user_session = session.id;
+    const auto outcome = authorize(connection, under_it);
+    if (!outcome) return fail(outcome.error());
+    if (*outcome == AuthorizeOutcome::issued) return {};
+    return fail(Errc::conflict, "the session or its user is not active");
+  });
+}
+
+}  // namespace oidcop::store::sqlite

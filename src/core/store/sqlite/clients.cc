@@ -1,0 +1,87 @@
+#include "store/sqlite/backend.h"
+#include "store/sqlite/rows.h"
+
+namespace oidcop::store::sqlite {
+namespace {
+
+/// id, version, enabled, document. The columns win over the document: they are what is updated and joined.
+Result<model::Client> read_client(Query& row) {
+  const auto id = row.text();
+  const auto version = row.integer();
+  const bool enabled = row.boolean();
+  auto document = message_from(row.text_view());
+  if (!document) return fail(std::move(document).error());
+  auto client = model::client_from_message(*document);
+  if (!client) {
+    return fail(Errc::internal, "the record of client " + id + " is damaged: " + client.error().detail);
+  }
+  client->version = version;
+  client->enabled = enabled;
+  return client;
+}
+
+Result<void> insert_client(Connection& connection, const model::Client& client, const std::string& document) {
+  auto insert =
+      connection.query("INSERT INTO clients (id, version, enabled, document) VALUES (?1, ?2, ?3, ?4)");
+  auto done = finish(insert.bind(client.id.text(), client.version, client.enabled, document));
+  if (!done && done.error().code == Errc::conflict) {
+    return fail(Errc::conflict, "there is a client " + client.id.text() + " already");
+  }
+  return done;
+}
+
+}  // namespace
+
+Result<model::Client> Backend::find_client(const model::ClientId& id) {
+  return read([&](Connection& connection) -> Result<model::Client> {
+    auto query = connection.query("SELECT id, version, enabled, document FROM clients WHERE id = ?");
+    const auto row = query.bind(id.text()).next();
+    if (!row) return fail(row.error());
+    if (!*row) return fail(Errc::not_found, "no such client");
+    return read_client(query);
+  });
+}
+
+Result<std::vector<model::Client>> Backend::list_clients() {
+  return read([&](Connection& connection) -> Result<std::vector<model::Client>> {
+    auto query = connection.query("SELECT id, version, enabled, document FROM clients ORDER BY id");
+    std::vector<model::Client> clients;
+    while (true) {
+      const auto row = query.next();
+      if (!row) return fail(row.error());
+      if (!*row) return clients;
+      auto client = read_client(query);
+      if (!client) return fail(std::move(client).error());
+      clients.push_back(std::move(*client));
+    }
+  });
+}
+
+Result<void> Backend::put_client(const model::Client& client, IfExists if_exists) {
+  const auto message = model::to_message(client);
+  if (auto readable = model::client_from_message(message); !readable)
+    return fail(std::move(readable).error());
+  const auto document = to_document(message);
+  return write([&](Connection& connection) -> Result<void> {
+    if (if_exists == IfExists::replace) {
+      auto update = connection.query(
+          "UPDATE clients SET version = version + 1, enabled = ?2, document = ?3 WHERE id = ?1");
+      const auto changed = update.bind(client.id.text(), client.enabled, document).run();
+      if (!changed) return fail(changed.error());
+      if (*changed != 0) return {};
+    }
+    return insert_client(connection, client, document);
+  });
+}
+
+Result<void> Backend::delete_client(const model::ClientId& id) {
+  return write([&](Connection& connection) -> Result<void> {
+    auto remove = connection.query("DELETE FROM clients WHERE id = ?");
+    const auto changed = remove.bind(id.text()).run();
+    if (!changed) return fail(changed.error());
+    if (*changed == 0) return fail(Errc::not_found, "no such client");
+    return {};
+  });
+}
+
+}  // namespace oidcop::store::sqlite

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "store/sqlite/connection.h"
+#include "store/sqlite/write_queue.h"
+
+#include <oidcop/result.h>
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace oidcop::store::sqlite {
+
+/// Connections for reading: one for each thread that reads right now, kept for the next one. Thread-safe.
+class ConnectionPool {
+ public:
+  /// Holds a connection until the end of its scope; the pool outlives it.
+  class Lease {
+   public:
+    Lease(ConnectionPool& pool, std::unique_ptr<Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
+    Lease(Lease&&) noexcept = default;
+    Lease& operator=(Lease&&) = delete;
+    ~Lease() {
+      if (connection_) pool_.give_back(std::move(connection_));
+    }
+    Connection& operator*() const { return *connection_; }
+
+   private:
+    ConnectionPool& pool_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  explicit ConnectionPool(Opener open) : open_(std::move(open)) {}
+  /// Errors: those of opening.
+  Result<Lease> take();
+  void give_back(std::unique_ptr<Connection> connection);
+
+ private:
+  Opener open_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+}  // namespace oidcop::store::sqlite

@@ -1,0 +1,174 @@
+#include "store/sqlite/backend.h"
+#include "store/sqlite/revocation.h"
+#include "store/sqlite/rows.h"
+#include "store/sqlite/session_rows.h"
+#include "store/sqlite/token_rows.h"
+
+namespace oidcop::store::sqlite {
+namespace {
+
+using model::PresentedToken;
+using model::TokenClass;
+using model::TokenState;
+
+/// The token of that class and client; another client's is as good as none.
+Result<std::optional<PresentedToken>> load_own(Connection& connection, const Digest& digest,
+                                               TokenClass token_class, const model::ClientId& client) {
+  auto found = load_token(connection, digest);
+  if (!found || !*found) return found;
+  const bool is_own = (*found)->token.token_class == token_class && (*found)->client_session.client == client;
+  return is_own ? std::move(found) : std::optional<PresentedToken>();
+}
+
+/// Whether it would be worth something had it not been used: how often it was is asked apart from that.
+bool is_alive(PresentedToken presented, TimePoint now) {
+  presented.token.used = 0;
+  return state_of(presented, now) == TokenState::active;
+}
+
+/// Decided by the database: of all who try, one changes the row. Spent, it is kept as long as its grant, so
+/// that it is known when it is presented again.
+Result<bool> spend(Connection& connection, const PresentedToken& presented, const std::string& scope,
+                   TimePoint now) {
+  const bool is_code = presented.token.token_class == TokenClass::authorization_code;
+  const auto kept_until = is_code ? presented.grant.expires_at : presented.token.expires_at;
+  auto query = connection.query(
+      "UPDATE tokens SET used = 1, used_at = ?2, kept_until = max(kept_until, ?3), scope = ?4 "
+      "WHERE digest = ?1 AND used = 0 RETURNING 1");
+  const auto row = query.bind(presented.token.digest, now, kept_until, scope).next();
+  if (!row || !*row) return row;
+  if (auto rest = query.run(); !rest) return fail(rest.error());  // only a finished statement has happened
+  return true;
+}
+
+/// Inserts what was bought under the grant of what was spent, whatever the records say.
+Result<void> insert_bought(Connection& connection, const PresentedToken& spent,
+                           const std::vector<model::TokenRecord>& tokens) {
+  const bool is_code = spent.token.token_class == TokenClass::authorization_code;
+  const auto& most = is_code ? spent.grant.scope : spent.token.scope;
+  for (auto token : tokens) {
+    token.grant = spent.grant.id;
+    if (!token.based_on) token.based_on = spent.token.digest;
+    token.scope = token.scope.intersection(most);
+    if (auto done = insert_token(connection, token); !done) return done;
+  }
+  return {};
+}
+
+template <class Outcome>
+Result<Outcome> revoke_family(Connection& connection, const PresentedToken& presented, TimePoint now,
+                              Outcome outcome) {
+  const auto revoked = revoke_grant(connection, presented.grant.id, now);
+  if (!revoked) return fail(revoked.error());
+  return outcome;
+}
+
+// --- codes -------------------------------------------------------------------------------------------------
+
+Result<ExchangeOutcome> exchange_code(Connection& connection, const CodeExchange& command) {
+  if (command.jti) {
+    const auto is_new = take_jti(connection, *command.jti, command.now);
+    if (!is_new) return fail(is_new.error());
+    if (!*is_new) return ExchangeOutcome::jti_seen;
+  }
+  const auto code = load_own(connection, command.code, TokenClass::authorization_code, command.client);
+  if (!code) return fail(code.error());
+  if (!*code) return ExchangeOutcome::not_found;
+  const auto& presented = **code;
+  if (presented.token.used == 0) {
+    if (!is_alive(presented, command.now)) return ExchangeOutcome::not_found;
+    const auto is_first = spend(connection, presented, presented.token.scope.text(), command.now);
+    if (!is_first) return fail(is_first.error());
+    if (*is_first) {
+      auto inserted = insert_bought(connection, presented, command.tokens);
+      if (!inserted) return fail(std::move(inserted).error());
+      return ExchangeOutcome::first;
+    }
+  }
+  return revoke_family(connection, presented, command.now, ExchangeOutcome::replay);
+}
+
+// --- refresh tokens ----------------------------------------------------------------------------------------
+
+/// Whether a refresh token that came of this one was used: then its holder got it, and there is no lost
+/// reply. A successor that is not rotated is used as soon as something came of it.
+Result<bool> was_successor_used(Connection& connection, const Digest& predecessor) {
+  auto query = connection.query(
+      "SELECT 1 FROM tokens t WHERE t.based_on = ?1 AND t.class = ?2 "
+      "AND (t.used > 0 OR EXISTS (SELECT 1 FROM tokens c WHERE c.based_on = t.digest)) LIMIT 1");
+  return query.bind(predecessor, to_number(TokenClass::refresh_token)).next();
+}
+
+Result<bool> is_within_grace(Connection& connection, const PresentedToken& presented,
+                             const RefreshExchange& command) {
+  const auto& token = presented.token;
+  if (!token.used_at || command.now >= *token.used_at + command.grace) return false;
+  if (token.used > command.max_siblings) return false;  // the first use plus that many siblings
+  if (token.authentication != command.authentication) return false;
+  const auto used = was_successor_used(connection, token.digest);
+  if (!used) return fail(used.error());
+  return !*used;
+}
+
+Result<RefreshOutcome> present_again(Connection& connection, const PresentedToken& presented,
+                                     const RefreshExchange& command) {
+  const auto within = is_within_grace(connection, presented, command);
+  if (!within) return fail(within.error());
+  if (!*within) return revoke_family(connection, presented, command.now, RefreshOutcome::reuse);
+  if (!is_alive(presented, command.now)) return RefreshOutcome::not_found;
+  auto count = connection.query("UPDATE tokens SET used = used + 1 WHERE digest = ?");
+  if (auto counted = finish(count.bind(presented.token.digest)); !counted)
+    return fail(std::move(counted).error());
+  auto inserted = insert_bought(connection, presented, command.tokens);
+  if (!inserted) return fail(std::move(inserted).error());
+  return RefreshOutcome::sibling;
+}
+
+/// What the first successor has: it becomes the predecessor's own, so that a sibling cannot regain what was
+/// given up.
+model::ScopeSet handed_on(const PresentedToken& presented, const std::vector<model::TokenRecord>& tokens) {
+  for (const auto& token : tokens) {
+    if (token.token_class == TokenClass::refresh_token)
+      return presented.token.scope.intersection(token.scope);
+  }
+  return presented.token.scope;
+}
+
+Result<RefreshOutcome> present_first(Connection& connection, const PresentedToken& presented,
+                                     const RefreshExchange& command) {
+  if (!is_alive(presented, command.now)) return RefreshOutcome::not_found;
+  if (command.rotate) {
+    const auto scope = handed_on(presented, command.tokens).text();
+    const auto is_first = spend(connection, presented, scope, command.now);
+    if (!is_first) return fail(is_first.error());
+    if (!*is_first) return revoke_family(connection, presented, command.now, RefreshOutcome::reuse);
+  }
+  auto inserted = insert_bought(connection, presented, command.tokens);
+  if (!inserted) return fail(std::move(inserted).error());
+  return command.rotate ? RefreshOutcome::rotated : RefreshOutcome::unrotated;
+}
+
+Result<RefreshOutcome> exchange_refresh_token(Connection& connection, const RefreshExchange& command) {
+  if (command.jti) {
+    const auto is_new = take_jti(connection, *command.jti, command.now);
+    if (!is_new) return fail(is_new.error());
+    if (!*is_new) return RefreshOutcome::jti_seen;
+  }
+  const auto token = load_own(connection, command.refresh_token, TokenClass::refresh_token, command.client);
+  if (!token) return fail(token.error());
+  if (!*token) return RefreshOutcome::not_found;
+  if ((*token)->token.used > 0) return present_again(connection, **token, command);
+  return present_first(connection, **token, command);
+}
+
+}  // namespace
+
+Result<ExchangeOutcome> Backend::commit(const CodeExchange& command) {
+  return write([&](Connection& connection) { return exchange_code(connection, command); });
+}
+
+Result<RefreshOutcome> Backend::commit(const RefreshExchange& command) {
+  return write([&](Connection& connection) { return exchange_refresh_token(connection, command); });
+}
+
+}  // namespace oidcop::store::sqlite

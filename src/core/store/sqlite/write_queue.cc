@@ -1,0 +1,109 @@
+#include "store/sqlite/write_queue.h"
+
+#include "store/sqlite/query.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace oidcop::store::sqlite {
+namespace {
+
+constexpr std::size_t kLargestBatch = 64;  // bounds how long the first of them waits
+
+Result<void> step(Connection& connection, std::string_view sql) {
+  const auto done = connection.query(sql).run();
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<void> attempt(Connection& connection, const WriteQueue::Work& work) {
+  try {
+    return work(connection);
+  } catch (const std::exception& error) {
+    return fail(Errc::internal, std::string("a command of the store: ") + error.what());
+  }
+}
+
+/// One command within the transaction: wholly or not at all. The outer error means that the transaction is
+/// lost.
+Result<void> run_one(Connection& connection, const WriteQueue::Work& work, Result<void>& outcome) {
+  if (auto begun = step(connection, "SAVEPOINT command"); !begun) return begun;
+  outcome = attempt(connection, work);
+  if (!connection.in_transaction()) {  // a full disk or an I/O error may end all of it
+    return fail(Errc::unavailable, outcome ? "the transaction was lost" : outcome.error().detail);
+  }
+  if (!outcome) {
+    if (auto undone = step(connection, "ROLLBACK TO command"); !undone) return undone;
+  }
+  return step(connection, "RELEASE command");
+}
+
+}  // namespace
+
+Result<void> WriteQueue::run(const Work& work) {
+  Waiting self{&work, {}, false, {}};
+  std::unique_lock lock(mutex_);
+  line_.push_back(&self);
+  self.wake.wait(lock, [&] { return self.is_done || line_.front() == &self; });
+  if (self.is_done) return self.outcome;
+  const auto batch = take_batch();
+  lock.unlock();
+  try {
+    commit(batch);
+  } catch (...) {  // no memory: those who wait must hear of it all the same
+    connection_.reset();
+    for (auto* waiting : batch) waiting->outcome = fail(Errc::unavailable, {});
+  }
+  lock.lock();
+  hand_out(batch);
+  return self.outcome;
+}
+
+WriteQueue::Batch WriteQueue::take_batch() {
+  const auto count = std::min(line_.size(), kLargestBatch);
+  return {line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+void WriteQueue::hand_out(const Batch& batch) {
+  line_.erase(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+  for (auto* waiting : batch) {
+    waiting->is_done = true;
+    waiting->wake.notify_one();
+  }
+  if (!line_.empty()) line_.front()->wake.notify_one();  // the next leader
+}
+
+/// On the leader's thread, without the lock. Outcomes may rest on what a neighbour did just before, so when
+/// the commit fails they all fall, refusals included.
+void WriteQueue::commit(const Batch& batch) {
+  auto connection = writer();
+  Result<void> done;
+  if (!connection) {
+    done = fail(std::move(connection).error());
+  } else {
+    done = run_all(**connection, batch);
+    if (!done && (*connection)->in_transaction()) (void)step(**connection, "ROLLBACK");
+    if ((*connection)->is_broken() || (*connection)->in_transaction()) connection_.reset();
+  }
+  if (done) return;
+  for (auto* waiting : batch) waiting->outcome = fail(Errc::unavailable, done.error().detail);
+}
+
+Result<void> WriteQueue::run_all(Connection& connection, const Batch& batch) {
+  if (auto begun = step(connection, "BEGIN IMMEDIATE"); !begun) return begun;
+  for (auto* waiting : batch) {
+    if (auto kept = run_one(connection, *waiting->work, waiting->outcome); !kept) return kept;
+  }
+  return step(connection, "COMMIT");
+}
+
+Result<Connection*> WriteQueue::writer() {
+  if (!connection_) {
+    auto opened = open_();
+    if (!opened) return fail(std::move(opened).error());
+    connection_ = std::move(*opened);
+  }
+  return connection_.get();
+}
+
+}  // namespace oidcop::store::sqlite

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "store/sqlite/connection.h"
+
+#include <oidcop/result.h>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace oidcop::store::sqlite {
+
+/// Opens a connection; errors: unavailable, internal.
+using Opener = std::function<Result<std::unique_ptr<Connection>>()>;
+
+/// The writers of one process, in line. Whoever is first when nobody writes becomes the leader: takes all who
+/// wait, runs each one's work inside one transaction, commits once, and only then hands out what came of it.
+/// So one fsync serves many, and nobody hears of a decision that a power cut could undo.
+///
+/// Thread-safe.
+class WriteQueue {
+ public:
+  /// Statements only, against the state that earlier work of the same transaction left. An error undoes this
+  /// work alone.
+  using Work = std::function<Result<void>(Connection&)>;
+
+  explicit WriteQueue(Opener open) : open_(std::move(open)) {}
+
+  /// Returns after the commit. Errors: the work's own; unavailable when it could not be committed, and then
+  /// nothing of it happened.
+  Result<void> run(const Work& work);
+
+ private:
+  struct Waiting {
+    const Work* work;
+    Result<void> outcome;
+    bool is_done = false;
+    std::condition_variable wake;
+  };
+  using Batch = std::vector<Waiting*>;
+
+  Batch take_batch();
+  void hand_out(const Batch& batch);
+  void commit(const Batch& batch);
+  Result<void> run_all(Connection& connection, const Batch& batch);
+  Result<Connection*> writer();
+
+  Opener open_;
+  std::unique_ptr<Connection> connection_;  // the leader's alone
+  std::mutex mutex_;
+  std::deque<Waiting*> line_;  // the leader's batch stays in front until it is handed out
+};
+
+}  // namespace oidcop::store::sqlite

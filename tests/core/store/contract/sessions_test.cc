@@ -1,0 +1,247 @@
+#include "core/store/contract/contract.h"
+
+namespace oidcop::testing {
+namespace {
+
+OIDCOP_STORE_CONTRACT(SessionStoreContract);
+
+using store::AuthorizeOutcome;
+using store::SignIn;
+
+TEST_P(SessionStoreContract, FindsTheSessionOfACookieWithItsUser) {
+  put_user("alice");
+  sign_in("s1", "alice");
+  const auto live = store().find_session(sha256("cookie of s1"));
+  ASSERT_TRUE(live) << live.error().detail;
+  EXPECT_EQ(live->session.id.text(), "s1");
+  EXPECT_EQ(live->session.user, a_user("alice").id);
+  EXPECT_EQ(live->session.authentication.amr, std::vector<std::string>{"pwd"});
+  EXPECT_EQ(live->session.authentication.interaction.text(), "interaction");
+  EXPECT_EQ(live->session.expires_at, at(36000));
+  EXPECT_EQ(live->user.username, "alice");
+  EXPECT_EQ(store().find_session(sha256("cookie of s2")).error().code, Errc::not_found);
+}
+
+TEST_P(SessionStoreContract, SignInOfSomebodyUnknownIsAConflict) {
+  EXPECT_EQ(store().commit(SignIn{a_session("s1", "alice"), {}, {}, {}}).error().code, Errc::conflict);
+}
+
+TEST_P(SessionStoreContract, SamePersonKeepsTheSessionUnderANewCookie) {
+  begin_chain();
+  auto next = a_session("s2", "alice");
+  next.created_at = at(100);
+  next.authentication.time = at(100);
+  next.authentication.acr = "urn:example:strong";
+  next.idle_expires_at = at(1900);
+  next.expires_at = at(99999);
+  const auto id = store().commit(SignIn{next, model::SessionId("s1"), {}, {}});
+  ASSERT_TRUE(id) << id.error().detail;
+  EXPECT_EQ(id->text(), "s1");
+  EXPECT_FALSE(store().find_session(sha256("cookie of s1")));  // the old cookie is worth nothing
+  const auto live = store().find_session(sha256("cookie of s2"));
+  ASSERT_TRUE(live);
+  EXPECT_EQ(live->session.created_at, at(0));
+  EXPECT_EQ(live->session.expires_at, at(36000));  // the absolute end never moves
+  EXPECT_EQ(live->session.idle_expires_at, at(1900));
+  EXPECT_EQ(live->session.authentication.acr, "urn:example:strong");
+  EXPECT_EQ(state("c1", 10), "active");
+}
+
+TEST_P(SessionStoreContract, AnotherPersonEndsTheSessionThatWasThere) {
+  begin_tokens();
+  put_user("bob");
+  const auto id = store().commit(SignIn{a_session("s2", "bob"), model::SessionId("s1"), {}, {}});
+  ASSERT_TRUE(id);
+  EXPECT_EQ(id->text(), "s2");
+  EXPECT_FALSE(store().find_session(sha256("cookie of s1"))->session.is_active(at(1)));
+  EXPECT_EQ(state("c1-at", 10), "revoked");
+}
+
+TEST_P(SessionStoreContract, SessionThatIsOverIsNotTakenUpAgain) {
+  begin_chain();
+  auto next = a_session("s2", "alice");
+  next.created_at = at(1801);  // idle too long
+  const auto id = store().commit(SignIn{next, model::SessionId("s1"), {}, {}});
+  ASSERT_TRUE(id);
+  EXPECT_EQ(id->text(), "s2");
+}
+
+TEST_P(SessionStoreContract, SessionThatIsGoneIsNoObstacle) {
+  put_user("alice");
+  const auto id = store().commit(SignIn{a_session("s2", "alice"), model::SessionId("swept"), {}, {}});
+  ASSERT_TRUE(id);
+  EXPECT_EQ(id->text(), "s2");
+}
+
+TEST_P(SessionStoreContract, ACookieCannotBeTakenTwice) {
+  put_user("alice");
+  sign_in("s1", "alice");
+  auto second = a_session("s2", "alice");
+  second.cookie = sha256("cookie of s1");
+  EXPECT_EQ(store().commit(SignIn{second, {}, {}, {}}).error().code, Errc::conflict);
+}
+
+TEST_P(SessionStoreContract, AuthorizationMakesTheWholeChain) {
+  begin_chain();
+  const auto code = store().find_token(sha256("c1"));
+  ASSERT_TRUE(code) << code.error().detail;
+  EXPECT_EQ(code->token.token_class, model::TokenClass::authorization_code);
+  EXPECT_EQ(code->token.max_usage, 1);
+  EXPECT_EQ(code->token.used, 0);
+  EXPECT_EQ(code->token.scope.text(), "openid profile email");
+  EXPECT_EQ(code->grant.id.text(), "g1");
+  EXPECT_EQ(code->grant.authorization_request.text("nonce"), "n-0S6_WzA2Mj");
+  EXPECT_EQ(code->grant.authentication.acr, "urn:example:password");
+  EXPECT_EQ(code->client_session.client.text(), "app");
+  EXPECT_EQ(code->client_session.user_session.text(), "s1");
+  EXPECT_EQ(code->client_session.subject, "sub-of-client session of g1");
+  EXPECT_EQ(code->user.username, "alice");
+  EXPECT_TRUE(code->client_enabled);
+  EXPECT_FALSE(code->user_session_ended_at);
+  EXPECT_EQ(store().find_session(sha256("cookie of s1"))->session.idle_expires_at, at(1801));
+}
+
+TEST_P(SessionStoreContract, SecondAuthorizationUsesTheClientSessionThatStands) {
+  begin_chain();
+  authorize(an_authorization("s1", "g2", "c2"));
+  const auto first = store().find_token(sha256("c1"));
+  const auto second = store().find_token(sha256("c2"));
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->client_session.id, second->client_session.id);
+  EXPECT_EQ(second->client_session.sid, "sid-of-client session of g1");
+  EXPECT_NE(first->grant.id, second->grant.id);
+}
+
+TEST_P(SessionStoreContract, TokensHangOnTheirGrantWhateverTheySay) {
+  begin_chain();
+  auto command = an_authorization("s1", "g2", "c2");
+  command.tokens.at(0).grant = model::GrantId("g1");
+  authorize(command);
+  EXPECT_EQ(token("c2").grant.text(), "g2");
+}
+
+TEST_P(SessionStoreContract, NothingIsIssuedUnderASessionThatIsOver) {
+  put_user("alice");
+  put_client("app");
+  sign_in("s1", "alice");
+  auto late = an_authorization("s1", "g1", "c1");
+  late.now = at(1800);
+  EXPECT_EQ(*store().commit(late), AuthorizeOutcome::session_ended);
+  EXPECT_EQ(*store().commit(an_authorization("unknown", "g1", "c1")), AuthorizeOutcome::session_ended);
+  ASSERT_TRUE(store().end_session(model::SessionId("s1"), at(1)));
+  EXPECT_EQ(*store().commit(an_authorization("s1", "g1", "c1")), AuthorizeOutcome::session_ended);
+  EXPECT_EQ(state("c1", 1), "absent");
+}
+
+TEST_P(SessionStoreContract, NothingIsIssuedToAClientThatIsGoneOrDisabled) {
+  put_user("alice");
+  sign_in("s1", "alice");
+  EXPECT_EQ(store().commit(an_authorization("s1", "g1", "c1")).error().code, Errc::conflict);
+  auto client = a_client("app");
+  client.enabled = false;
+  ASSERT_TRUE(store().put_client(client, store::IfExists::refuse));
+  EXPECT_EQ(store().commit(an_authorization("s1", "g1", "c1")).error().code, Errc::conflict);
+}
+
+TEST_P(SessionStoreContract, FailedAuthorizationLeavesNothing) {
+  begin_chain();
+  auto command = an_authorization("s1", "g2", "c1");  // the code's digest is taken
+  command.consent = model::Consent{a_user("alice").id, model::ClientId("app"), {}, {}, at(1), at(1000)};
+  command.idle_expires_at = at(9999);
+  EXPECT_EQ(store().commit(command).error().code, Errc::conflict);
+  EXPECT_EQ(store().revoke_grant(model::GrantId("g2"), at(2)).error().code, Errc::not_found);
+  EXPECT_FALSE(store().find_consent(a_user("alice").id, model::ClientId("app"), at(2)));
+  EXPECT_EQ(store().find_session(sha256("cookie of s1"))->session.idle_expires_at, at(1801));
+}
+
+TEST_P(SessionStoreContract, EndingASessionRevokesAllButOfflineGrants) {
+  begin_tokens();
+  auto offline = an_authorization("s1", "g2", "c2");
+  offline.grant.offline = true;
+  authorize(offline);
+  ASSERT_EQ(*store().commit(a_code_exchange("c2")), store::ExchangeOutcome::first);
+  ASSERT_TRUE(store().end_session(model::SessionId("s1"), at(10)));
+  EXPECT_EQ(state("c1-at", 10), "revoked");
+  EXPECT_EQ(state("c1-rt", 10), "revoked");
+  EXPECT_EQ(state("c2-rt", 10), "active");
+  EXPECT_EQ(*store().commit(a_refresh("c2-rt", "n", 11)), store::RefreshOutcome::rotated);
+}
+
+TEST_P(SessionStoreContract, EndingTwiceKeepsTheFirstMoment) {
+  put_user("alice");
+  sign_in("s1", "alice");
+  ASSERT_TRUE(store().end_session(model::SessionId("s1"), at(10)));
+  ASSERT_TRUE(store().end_session(model::SessionId("s1"), at(20)));
+  EXPECT_EQ(store().find_session(sha256("cookie of s1"))->session.ended_at, at(10));
+  EXPECT_EQ(store().end_session(model::SessionId("s9"), at(10)).error().code, Errc::not_found);
+}
+
+TEST_P(SessionStoreContract, RevokingAGrantRevokesAllBelowAndNothingElse) {
+  begin_tokens();
+  authorize(an_authorization("s1", "g2", "c2"));
+  ASSERT_TRUE(store().revoke_grant(model::GrantId("g1"), at(10)));
+  EXPECT_EQ(state("c1", 10), "revoked");
+  EXPECT_EQ(state("c1-at", 10), "revoked");
+  EXPECT_EQ(state("c1-rt", 10), "revoked");
+  EXPECT_EQ(state("c2", 10), "active");
+  EXPECT_EQ(store().revoke_grant(model::GrantId("g9"), at(10)).error().code, Errc::not_found);
+}
+
+TEST_P(SessionStoreContract, ConsentIsRememberedUntilItsEnd) {
+  put_user("alice");
+  put_client("app");
+  sign_in("s1", "alice");
+  const auto alice = a_user("alice").id;
+  const model::ClientId app("app");
+  EXPECT_EQ(store().find_consent(alice, app, at(1)).error().code, Errc::not_found);
+  auto command = an_authorization("s1", "g1", "c1");
+  command.consent =
+      model::Consent{alice, app, model::ScopeSet({"openid", "email"}), {"birthdate"}, at(1), at(100)};
+  authorize(command);
+  const auto consent = store().find_consent(alice, app, at(99));
+  ASSERT_TRUE(consent) << consent.error().detail;
+  EXPECT_EQ(consent->scope.text(), "openid email");
+  EXPECT_EQ(consent->claims, std::vector<std::string>{"birthdate"});
+  EXPECT_EQ(consent->granted_at, at(1));
+  EXPECT_EQ(store().find_consent(alice, app, at(100)).error().code, Errc::not_found);
+  EXPECT_FALSE(store().find_consent(alice, model::ClientId("other"), at(2)));
+}
+
+TEST_P(SessionStoreContract, NewConsentReplacesTheOld) {
+  begin_chain();
+  for (const std::string scope : {"email", "profile"}) {
+    auto command = an_authorization("s1", "g-" + scope, "c-" + scope);
+    command.consent = model::Consent{
+        a_user("alice").id, model::ClientId("app"), model::ScopeSet({scope}), {}, at(1), at(100)};
+    authorize(command);
+  }
+  EXPECT_EQ(store().find_consent(a_user("alice").id, model::ClientId("app"), at(2))->scope.text(), "profile");
+}
+
+TEST_P(SessionStoreContract, MintedChainIsLikeAnyOther) {
+  put_user("alice");
+  put_client("app");
+  auto command = an_authorization("", "g1", "c1");
+  command.tokens = {an_access_token("at"), a_refresh_token("rt")};
+  const auto done = store().record_minted(a_session("s1", "alice"), command);
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_EQ(state("at", 10), "active");
+  EXPECT_EQ(*store().commit(a_refresh("rt", "n", 10)), store::RefreshOutcome::rotated);
+  ASSERT_TRUE(store().end_session(model::SessionId("s1"), at(20)));
+  EXPECT_EQ(state("n-at", 20), "revoked");
+}
+
+TEST_P(SessionStoreContract, MintingTwiceIsAConflictAndLeavesNothing) {
+  put_user("alice");
+  put_client("app");
+  sign_in("s1", "alice");
+  EXPECT_EQ(store().record_minted(a_session("s1", "alice"), an_authorization("", "g1", "c1")).error().code,
+            Errc::conflict);
+  auto over = a_session("s2", "alice");
+  over.expires_at = at(0);
+  EXPECT_EQ(store().record_minted(over, an_authorization("", "g1", "c1")).error().code, Errc::conflict);
+  EXPECT_FALSE(store().find_session(over.cookie));
+}
+
+}  // namespace
+}  // namespace oidcop::testing
