@@ -167,9 +167,6 @@ Field field(std::string path, Where /*stateless*/, std::string_view doc) {
     };
   } else {
     row.type = detail::type_of(static_cast<const Member*>(nullptr));
-    if constexpr (std::is_same_v<Member, std::vector<TokenClass>>) {
-      row.allowed = names_of(static_cast<const TokenClass*>(nullptr));
-    }
     row.slot = [](Config& config, const Place& place) -> Slot {
       auto* member = Where{}(config, place);
       if (member == nullptr) return std::monostate{};

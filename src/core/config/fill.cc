@@ -72,7 +72,7 @@ class Filler {
     if (std::holds_alternative<std::monostate>(slot)) {
       return report(place, "does not apply: it is only for " + std::string(row.needs));
     }
-    if (!row.alias_of.empty() && disagrees(row, json)) {
+    if (!row.alias_of.empty() && disagrees(row, *value, slot)) {
       return report(place, "contradicts " + std::string(row.alias_of) + ", which is the same setting");
     }
     if (const auto done = assign(slot, *value, context_); !done) {
@@ -80,11 +80,15 @@ class Filler {
     }
   }
 
-  bool disagrees(const Field& alias, const Json& json) const {
+  /// Whether the row that an alias stands for has another value. Both may be written differently (600,
+  /// "10m").
+  bool disagrees(const Field& alias, const Value& value, const Slot& slot) const {
     const auto* canonical = row_named(alias.alias_of);
-    if (canonical == nullptr) return false;
-    for (const auto& [place, other] : matches(*canonical, *merged_.tree)) {
-      if (*other != json) return true;
+    for (const auto& [place, json] : matches(*canonical, *merged_.tree)) {
+      const auto other = parse_value(*canonical, *json);
+      if (!other || !assign(slot, *other, context_)) continue;
+      const auto theirs = read(*canonical, slot);
+      if (assign(slot, value, context_) && read(alias, slot) != theirs) return true;
     }
     return false;
   }

@@ -39,27 +39,71 @@ std::vector<Field> session_fields() {
   };
 }
 
+std::string rule_path(const char* token_class) {
+  return std::string("authz.grant_config.usage_rules.") + token_class;
+}
+
 template <UsageRule UsageRules::*Rule>
-std::vector<Field> usage_rule(const std::string& name, std::string_view expiry_doc, std::size_t longest) {
-  const auto path = "authz.grant_config.usage_rules." + name;
+Field expiry_field(const char* token_class, std::string_view doc, std::size_t longest) {
+  return field(
+             rule_path(token_class) + ".expires_in",
+             [](Config& c, const Place&) { return &(c.authz.grant_config.usage_rules.*Rule).expires_in; },
+             doc)
+      .within(1, longest);
+}
+
+/// What tokens have from which others are minted.
+template <UsageRule UsageRules::*Rule>
+std::vector<Field> minting_fields(const char* token_class) {
   return {
-      section(path, "Tokens of this class."),
       field(
-          path + ".supports_minting",
+          rule_path(token_class) + ".supports_minting",
           [](Config& c, const Place&) { return &(c.authz.grant_config.usage_rules.*Rule).supports_minting; },
-          "What may be minted from it."),
+          "What may be minted from it.")
+          .one_of({"access_token", "refresh_token", "id_token"}),
       field(
-          path + ".max_usage",
+          rule_path(token_class) + ".max_usage",
           [](Config& c, const Place&) { return &(c.authz.grant_config.usage_rules.*Rule).max_usage; },
-          "How often it may be used to mint.")
+          "How often it may be used to mint. One exchange is one use, however many tokens come of it.")
           .within(1, 1'000'000, "uses")
           .if_absent("no limit"),
-      field(
-          path + ".expires_in",
-          [](Config& c, const Place&) { return &(c.authz.grant_config.usage_rules.*Rule).expires_in; },
-          expiry_doc)
-          .within(1, longest),
   };
+}
+
+std::vector<Field> usage_rule_fields() {
+  std::vector<Field> rows = {section(rule_path("authorization_code"), "Authorization codes.")};
+  const auto add = [&rows](std::vector<Field> more) {
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  add(minting_fields<&UsageRules::authorization_code>("authorization_code"));
+  add({expiry_field<&UsageRules::authorization_code>(
+           "authorization_code",
+           "How long a code is valid: time for one redirect and one request. RFC 6749, 4.1.2 allows at most "
+           "10 minutes.",
+           10 * kMinute),
+       section(rule_path("access_token"), "Access tokens."),
+       expiry_field<&UsageRules::access_token>("access_token",
+                                               "How long an access token is valid. Opaque ones end at once "
+                                               "when they are revoked; those of the format `jwt` "
+                                               "are believed by resource servers until they expire.",
+                                               kDay),
+       section(rule_path("refresh_token"), "Refresh tokens.")});
+  add(minting_fields<&UsageRules::refresh_token>("refresh_token"));
+  add({expiry_field<&UsageRules::refresh_token>(
+           "refresh_token",
+           "A refresh token that was not used for this long ends; each rotation starts anew.", kYear),
+       section(rule_path("id_token"), "ID tokens."),
+       expiry_field<&UsageRules::id_token>("id_token",
+                                           "How long an ID token is valid. It is read once, on arrival; the "
+                                           "minutes are for clocks that differ.",
+                                           kDay)});
+  for (const auto* token_class : {"access_token", "id_token"}) {
+    for (const auto* member : {".supports_minting", ".max_usage"}) {
+      rows.push_back(unavailable(rule_path(token_class) + member,
+                                 "nothing is minted from such a token in this version"));
+    }
+  }
+  return rows;
 }
 
 std::vector<Field> grant_fields() {
@@ -77,22 +121,7 @@ std::vector<Field> grant_fields() {
   const auto add = [&rows](std::vector<Field> more) {
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
-  add(usage_rule<&UsageRules::authorization_code>("authorization_code",
-                                                  "How long a code is valid: time for one redirect and one "
-                                                  "request. RFC 6749, 4.1.2 allows at most 10 minutes.",
-                                                  10 * kMinute));
-  add(usage_rule<&UsageRules::access_token>("access_token",
-                                            "How long an access token is valid. Opaque ones end at once when "
-                                            "they are revoked; those of the format `jwt` are "
-                                            "believed by resource servers until they expire.",
-                                            kDay));
-  add(usage_rule<&UsageRules::refresh_token>(
-      "refresh_token", "A refresh token that was not used for this long ends; each rotation starts anew.",
-      kYear));
-  add(usage_rule<&UsageRules::id_token>(
-      "id_token",
-      "How long an ID token is valid. It is read once, on arrival; the minutes are for clocks that differ.",
-      kDay));
+  add(usage_rule_fields());
   add({
       section("authz.refresh", "How refresh tokens are renewed (RFC 9700, 4.14.2)."),
       field("authz.refresh.rotation", OIDCOP_AT(authz.refresh.rotation),

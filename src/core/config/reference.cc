@@ -86,10 +86,14 @@ std::string value_row(const Field& row) {
   text += ".\n  " + std::string(row.doc);
   if (!row.needs.empty()) text += " Only for " + std::string(row.needs) + ".";
   if (!row.shape.words.empty() && row.type != FieldType::map) {
-    text += row.type == FieldType::texts ? " Each is " : " It is ";
-    text += std::string(row.shape.words) + ".";
+    text += " Form: " + std::string(row.shape.words) + ".";
   }
   return text + "\n";
+}
+
+std::string_view parent_of(const Field& row) {
+  const auto dot = row.path.rfind('.');
+  return std::string_view(row.path).substr(0, dot == std::string::npos ? 0 : dot);
 }
 
 std::string container_row(const Field& row) {
@@ -102,7 +106,7 @@ std::string container_row(const Field& row) {
     const auto value = default_of(row);
     text += "\nThe default:\n\n```json\n" + dump_json_pretty(value) + "\n```\n";
   }
-  return text + "\n";
+  return text;
 }
 
 constexpr std::string_view kIntroduction = R"(# Configuration
@@ -122,7 +126,7 @@ is a complete OpenID Provider: every other key has a default that a careful admi
   the order of their names. Objects merge; lists and single values of a later file replace those of an earlier one. Two
   fragments that set the same single value contradict each other.
 - **Mistakes** keep the provider from starting, all of them reported at once: unknown keys (with the nearest one that
-  exists), values of a wrong type or out of range, values that contradict each other. `oidcop config check` does the same.
+  exists), values of a wrong type or out of range, values that contradict each other.
 - **Durations** are whole seconds (`90`) or texts with a unit: `"90s"`, `"10m"`, `"12h"`, `"30d"`, `"2w"`.
 - **Paths** that are relative count from the folder of the configuration file.
 - **Secrets** are texts, or better `{"file": "PATH"}` (a file that only the provider's user may read) or
@@ -156,13 +160,16 @@ std::string config_reference_markdown() {
   text += "\n## At the top\n\n";
   // Keys that stand alone first; a heading would otherwise seem to own them.
   for (const auto& row : field_table()) {
-    if (!row.is_container() && row.type != FieldType::unavailable && segments_of(row).size() == 1)
-      text += value_row(row);
+    if (row.slot != nullptr && parent_of(row).empty()) text += value_row(row);
   }
-  for (const auto& row : field_table()) {
-    if (row.is_container()) text += container_row(row);
-    if (!row.is_container() && row.type != FieldType::unavailable && segments_of(row).size() > 1)
-      text += value_row(row);
+  for (const auto& container : field_table()) {
+    if (!container.is_container()) continue;
+    text += container_row(container);
+    std::string values;
+    for (const auto& row : field_table()) {
+      if (row.slot != nullptr && parent_of(row) == container.path) values += value_row(row);
+    }
+    if (!values.empty()) text += "\n" + values;
   }
   text += "\n## Names that are refused with an explanation\n\n";
   for (const auto& row : field_table()) {

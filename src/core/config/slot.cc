@@ -95,10 +95,10 @@ Json read(const Field& row, const Slot& slot) {
           [](const std::optional<std::vector<std::string>>* member) { return optional_json(*member); },
           [](const std::optional<Secret>* member) { return *member ? Json(kMaskedSecret) : Json(); },
           [](const std::vector<ClaimSpec>* member) { return claim_specs_json(*member); },
-          [&](const std::vector<TokenClass>* member) {
+          [](const std::vector<TokenClass>* member) {
+            const auto names = names_of(static_cast<const TokenClass*>(nullptr));
             auto list = Json::array();
-            for (auto token_class : *member)
-              list.push_back(row.allowed.at(static_cast<std::size_t>(token_class)));
+            for (auto token_class : *member) list.push_back(names.at(static_cast<std::size_t>(token_class)));
             return list;
           },
           [&](const Choice& member) { return Json(row.allowed.at(*member.value)); },

@@ -133,10 +133,11 @@ Result<std::vector<std::string>, Complaint> parse_list(const Field& row, const J
 Parsed parse_choices(const Field& row, const Json& value) {
   auto list = parse_list(row, value);
   if (!list) return fail(std::move(list).error());
+  // A row may allow fewer than there are, hence not its own list decides which one it is.
+  const auto names = names_of(static_cast<const TokenClass*>(nullptr));
   std::vector<TokenClass> classes;
   for (const auto& name : *list) {
-    const auto found = std::find(row.allowed.begin(), row.allowed.end(), name);
-    classes.push_back(static_cast<TokenClass>(found - row.allowed.begin()));
+    classes.push_back(static_cast<TokenClass>(std::find(names.begin(), names.end(), name) - names.begin()));
   }
   return classes;
 }

@@ -130,7 +130,7 @@ TEST_F(ConfigValues, ACodeLivesAtMostTenMinutes) {
 
 TEST_F(ConfigValues, AnotherNameForASettingMustAgreeWithIt) {
   EXPECT_EQ(problems_with(R"("token_handler_args": {"token": {"lifetime": 600}},
-                             "authz": {"grant_config": {"usage_rules": {"access_token": {"expires_in": 600}}}})"),
+                             "authz": {"grant_config": {"usage_rules": {"access_token": {"expires_in": "10m"}}}})"),
             "none");
   EXPECT_EQ(problems_with(R"("token_handler_args": {"token": {"lifetime": 601}},
                              "authz": {"grant_config": {"usage_rules": {"access_token": {"expires_in": 600}}}})"),
