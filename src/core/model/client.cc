@@ -98,8 +98,11 @@ class Reader {
  private:
   template <class Value>
   bool take(Result<std::optional<Value>> found, Value& place) {
-    if (!found) keep(std::move(found).error());
-    if (!found || !*found) return false;
+    if (!found) {
+      keep(std::move(found).error());
+      return false;
+    }
+    if (!*found) return false;
     place = std::move(**found);
     return true;
   }

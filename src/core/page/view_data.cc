@@ -15,7 +15,7 @@ constexpr std::size_t kHostCharacters = 253;
 
 /// A name for a text with placeholders, as parts; nothing when no language has the text.
 void put_text(Object& object, std::string name, const Locale& locale, std::string_view text, Values values);
-void put_if(Object& object, std::string name, std::string value);
+void put_if(Object& object, std::string name, const std::string& value);
 /// Cleaned name, host, links and logo of the relying party.
 void put_client(Object& object, const ClientView& client, const Locale& locale);
 void put_https(Object& object, std::string name, const std::optional<Url>& url);
@@ -120,7 +120,7 @@ void put_text(Object& object, std::string name, const Locale& locale, std::strin
   put(object, std::move(name), found == nullptr ? Data(false) : parts_of(*found, values));
 }
 
-void put_if(Object& object, std::string name, std::string value) {
+void put_if(Object& object, std::string name, const std::string& value) {
   put(object, std::move(name), value.empty() ? Data(false) : Data(value));
 }
 

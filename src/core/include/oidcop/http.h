@@ -27,16 +27,16 @@ struct RemoteUser {
 
 /// One HTTP request as a web server handed it to us; already past the header allow-list.
 struct Request {
-  std::string method;         ///< upper case
-  std::string path;           ///< of the request URL, percent-encoding kept, always starts with '/'
-  std::string query;          ///< without '?', as received
-  std::string content_type;   ///< as received; empty when absent
+  std::string method;        ///< upper case
+  std::string path;          ///< of the request URL, percent-encoding kept, always starts with '/'
+  std::string query;         ///< without '?', as received
+  std::string content_type;  ///< as received; empty when absent
   std::string body;
   std::vector<Header> headers;  ///< lower-case names, only those on the allow-list
   std::string host;             ///< Host header; only ever compared to the issuer's, never used to build URLs
   std::string remote_address;   ///< REMOTE_ADDR, nothing else
   bool https = false;
-  std::string request_id;       ///< ours, made for this request
+  std::string request_id;  ///< ours, made for this request
   std::optional<RemoteUser> remote_user;
   std::optional<ClientCertificate> client_certificate;
 
