@@ -1,0 +1,56 @@
+#pragma once
+
+#include <oidcop/hooks.h>
+#include <oidcop/http.h>
+#include <oidcop/random.h>
+#include <oidcop/result.h>
+#include <oidcop/time.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace oidcop {
+
+struct ProviderOptions {
+  std::filesystem::path configuration;  ///< the configuration file
+  Hooks hooks;                          ///< of the embedding program
+  const Clock* clock = nullptr;         ///< borrowed; null: the machine's
+  Random* random = nullptr;             ///< borrowed; null: the machine's
+  /// Takes log lines (without newline, possibly from several threads at once); empty: they go where the
+  /// configuration says.
+  std::function<void(std::string_view line)> log_line;
+};
+
+/// An OpenID Provider: configuration, keys, state, and all endpoints that are on.
+///
+/// handle() is a function of the request, the store, the clock and the randomness; nothing else is remembered
+/// between requests. All functions are thread-safe.
+class Provider {
+ public:
+  /// Reads configuration, keys and pages, and opens the state. Errors: as they stand in the configuration,
+  /// each problem on a line; what is missing names the command that makes it.
+  static Result<std::unique_ptr<Provider>> open(ProviderOptions options);
+  ~Provider();
+  Provider(const Provider&) = delete;
+  Provider& operator=(const Provider&) = delete;
+
+  /// Answers one request, always.
+  http::Response handle(const http::Request& request) const;
+
+  /// Reads configuration, keys and pages anew; what is being answered goes on with the old ones. All or
+  /// nothing: on error everything stays. Issuer and database cannot change this way.
+  Result<void> reload();
+
+  /// To be called about every second while running, or after the answer of a CGI program: picks up changed
+  /// key files, and does a bounded piece of what is due.
+  void tick();
+
+ private:
+  struct Running;
+  explicit Provider(std::unique_ptr<Running> running);
+  std::unique_ptr<Running> running_;
+};
+
+}  // namespace oidcop

@@ -1,0 +1,134 @@
+#include "endpoint/metadata.h"
+#include "provider/policies.h"
+
+#include <set>
+
+namespace oidcop::provider {
+namespace {
+
+/// Configuration name -> metadata member, of endpoints that discovery tells about.
+constexpr std::pair<std::string_view, const char*> kMembers[] = {
+    {"authorization", "authorization_endpoint"},
+    {"token", "token_endpoint"},
+    {"userinfo", "userinfo_endpoint"},
+    {"jwks", "jwks_uri"},
+};
+
+std::vector<std::string> names_of(const std::vector<jose::Algorithm>& algorithms) {
+  std::vector<std::string> names;
+  for (const auto algorithm : algorithms) names.emplace_back(jose::algorithm_name(algorithm));
+  return names;
+}
+
+std::vector<std::string> assertion_algorithms(const std::vector<std::string>& methods) {
+  std::vector<std::string> names;
+  for (const auto& method : methods) {
+    if (method == "private_key_jwt") {
+      for (auto& name : names_of(jose::AlgorithmSet::asymmetric().list())) names.push_back(std::move(name));
+    }
+    if (method == "client_secret_jwt") {
+      for (auto& name : names_of(jose::AlgorithmSet::symmetric().list())) names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> claims_told(const claims::ScopeClaims& scopes) {
+  std::vector<std::string> names{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr"};
+  for (auto& name : scopes.all_claims()) names.push_back(std::move(name));
+  return names;
+}
+
+}  // namespace
+
+Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, const jose::SigningKeys& keys,
+                                               const page::Pages& pages) {
+  const claims::ScopeClaims scopes(scope_policy(config));
+  endpoint::ProviderFacts facts;
+  facts.issuer = config.issuer.text();
+  for (const auto& [name, member] : kMembers) {
+    if (auto url = config.endpoint_url(name)) facts.endpoints[member] = std::move(*url);
+  }
+  facts.scopes = scopes.all_scopes();
+  facts.claims = claims_told(scopes);
+  facts.response_types = {"code"};
+  facts.response_modes = {"query", "fragment"};
+  facts.grant_types = {"authorization_code", "refresh_token"};
+  facts.subject_types = {"public", "pairwise"};
+  facts.acr_values = acr_broker(config).acr_values_supported();
+  facts.ui_locales = pages.languages();
+  facts.prompt_values = {"none", "login", "consent", "select_account"};
+  facts.display_values = {"page"};
+  if (const auto token = config.endpoint.find("token"); token != config.endpoint.end()) {
+    facts.token_endpoint_auth_methods = token->second.client_authn_method;
+    facts.token_endpoint_auth_signing_algs = assertion_algorithms(facts.token_endpoint_auth_methods);
+  }
+  facts.id_token_signing_algs = names_of(keys.algorithms());
+  // Signed with the client's own secret; "none" is told too, since a client may register it for the code
+  // flow.
+  for (auto& name : names_of(jose::AlgorithmSet::symmetric().list()))
+    facts.id_token_signing_algs.push_back(name);
+  if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
+  if (config.ui.op_tos_uri) facts.op_tos_uri = config.ui.op_tos_uri->text();
+  return endpoint::narrowed(std::move(facts), config.capabilities);
+}
+
+Result<std::vector<model::ClientAuthMethod>> client_auth_methods(const std::vector<std::string>& names) {
+  std::vector<model::ClientAuthMethod> methods;
+  for (const auto& name : names) {
+    auto method = model::client_auth_method_named(name);
+    if (!method) return fail(Errc::refused, "unknown client authentication method " + name);
+    methods.push_back(*method);
+  }
+  return methods;
+}
+
+client::ClientAuthenticationPolicy client_authentication_policy(const config::Config& config,
+                                                                const endpoint::ProviderFacts& facts) {
+  client::ClientAuthenticationPolicy policy;
+  policy.issuer = config.issuer.text();
+  policy.token_endpoint = config.endpoint_url("token").value_or("");
+  for (const auto& name : facts.token_endpoint_auth_signing_algs) {
+    if (auto algorithm = jose::parse_algorithm(name)) policy.assertion_algorithms.insert(*algorithm);
+  }
+  return policy;
+}
+
+client::RegistrationPolicy registration_policy(const config::Config& config,
+                                               const endpoint::ProviderFacts& facts) {
+  client::RegistrationPolicy policy;
+  policy.response_types = facts.response_types;
+  policy.grant_types = facts.grant_types;
+  policy.auth_methods.clear();
+  for (const auto& name : facts.token_endpoint_auth_methods) {
+    if (auto method = model::client_auth_method_named(name)) policy.auth_methods.push_back(*method);
+  }
+  for (const auto& name : facts.token_endpoint_auth_signing_algs) {
+    if (auto algorithm = jose::parse_algorithm(name)) policy.auth_signing_algs.push_back(*algorithm);
+  }
+  policy.id_token_signing_algs.clear();
+  for (const auto& name : facts.id_token_signing_algs) {
+    if (auto algorithm = jose::parse_algorithm(name)) policy.id_token_signing_algs.push_back(*algorithm);
+  }
+  policy.subject_types.clear();
+  for (const auto& name : facts.subject_types) {
+    policy.subject_types.push_back(name == "pairwise" ? model::SubjectType::pairwise
+                                                      : model::SubjectType::public_subject);
+  }
+  policy.default_subject_type = config.session_params.default_subject_type == config::SubjectType::pairwise
+                                    ? model::SubjectType::pairwise
+                                    : model::SubjectType::public_subject;
+  return policy;
+}
+
+page::PagesOptions pages_options(const config::Config& config) {
+  page::PagesOptions options;
+  options.built_in = config.data_dir;
+  if (config.template_dir) options.site = *config.template_dir;
+  options.static_path = issuer_path(config) + "/static/";
+  options.service_name = config.ui.op_name;
+  options.default_locale = config.ui.default_locale;
+  return options;
+}
+
+}  // namespace oidcop::provider

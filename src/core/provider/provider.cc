@@ -1,0 +1,144 @@
+#include <oidcop/provider.h>
+
+#include "base/system_clock.h"
+#include "base/system_random.h"
+#include "provider/file_stamp.h"
+#include "provider/front_door.h"
+#include "provider/load.h"
+#include "provider/policies.h"
+#include "provider/snapshot.h"
+
+#include <array>
+#include <atomic>
+#include <exception>
+#include <mutex>
+
+namespace oidcop {
+namespace {
+
+constexpr Seconds kSweepInterval{60};
+constexpr int kSweepBudget = 500;  // rows
+
+struct KeyFileStamps {
+  provider::FileStamp keys, secrets;
+  bool operator==(const KeyFileStamps&) const = default;
+
+  static KeyFileStamps of(const config::Keys& keys) {
+    return {provider::FileStamp::of(keys.private_path), provider::FileStamp::of(keys.secrets_path)};
+  }
+};
+
+}  // namespace
+
+struct Provider::Running {
+  ProviderOptions options;
+  SystemClock system_clock;
+  SystemRandom system_random;
+  const Clock& clock;
+  Random& random;
+  std::unique_ptr<Log> log;
+  std::unique_ptr<store::Store> store;
+  PasswordHasher hasher;
+  provider::Ground ground;
+  std::atomic<std::shared_ptr<const provider::Snapshot>> snapshot;
+
+  std::mutex housekeeping;  // guards what follows; never taken by a request
+  KeyFileStamps stamps;
+  TimePoint swept_at{};
+
+  Running(ProviderOptions wanted, const config::Config& config, std::unique_ptr<store::Store> opened)
+      : options(std::move(wanted)),
+        clock(options.clock != nullptr ? *options.clock : system_clock),
+        random(options.random != nullptr ? *options.random : system_random),
+        log(provider::make_log_for(config, clock, options.log_line)),
+        store(std::move(opened)),
+        hasher(provider::password_hash_policy(config.authentication.front())),
+        ground{*store, hasher, random, *log},
+        swept_at(clock.now()) {}
+
+  Result<void> build(const config::Config& config) {
+    const auto seen = KeyFileStamps::of(config.keys);  // before reading: a change meanwhile is seen next time
+    auto material = provider::load_material(config, options.hooks);
+    if (!material) return fail(std::move(material).error());
+    auto made = provider::Snapshot::make(std::move(*material), ground, clock.now());
+    if (!made) return fail(std::move(made).error());
+    snapshot.store(std::move(*made));
+    stamps = seen;
+    return {};
+  }
+
+  void pick_up_keys() {
+    const auto current = snapshot.load();
+    const auto seen = KeyFileStamps::of(current->config().keys);
+    if (seen == stamps) return;
+    if (auto built = build(current->config()); !built) {
+      stamps = seen;  // said once; the next change is looked at again
+      log->error("keys.reload_failed", {{"detail", built.error().detail}});
+      return;
+    }
+    log->info("keys.reloaded");
+  }
+
+  void sweep_some() {
+    const TimePoint now = clock.now();
+    if (now - swept_at < kSweepInterval) return;
+    swept_at = now;
+    auto report = store->sweep(now, kSweepBudget);
+    if (!report) log->warning("sweep.failed", {{"detail", report.error().detail}});
+  }
+};
+
+Provider::Provider(std::unique_ptr<Running> running) : running_(std::move(running)) {}
+Provider::~Provider() = default;
+
+Result<std::unique_ptr<Provider>> Provider::open(ProviderOptions options) {
+  auto loaded = provider::load_configuration(options.configuration);
+  if (!loaded) return fail(std::move(loaded).error());
+  auto store = provider::open_store(loaded->config);
+  if (!store) return fail(std::move(store).error());
+  auto running = std::make_unique<Running>(std::move(options), loaded->config, std::move(*store));
+  for (const auto& warning : loaded->warnings) {
+    running->log->warning("configuration.doubtful", {{"detail", warning.text()}});
+  }
+  if (auto built = running->build(loaded->config); !built) return fail(std::move(built).error());
+  return std::unique_ptr<Provider>(new Provider(std::move(running)));
+}
+
+http::Response Provider::handle(const http::Request& request) const {
+  const auto snapshot = running_->snapshot.load();
+  if (auto refusal = provider::turned_away(request, snapshot->config().issuer)) return std::move(*refusal);
+  try {
+    return snapshot->handle(request, running_->clock.now());
+  } catch (const std::exception& e) {
+    running_->log->error("request.failed", {{"request_id", request.request_id}, {"detail", e.what()}});
+  } catch (...) {
+    running_->log->error("request.failed", {{"request_id", request.request_id}});
+  }
+  http::Response response;
+  response.status = 500;
+  response.headers = {{"Cache-Control", "no-store"}};
+  return response;
+}
+
+Result<void> Provider::reload() {
+  const std::lock_guard lock(running_->housekeeping);
+  const auto current = running_->snapshot.load();
+  auto loaded = provider::load_configuration(running_->options.configuration);
+  if (!loaded) return fail(std::move(loaded).error());
+  const bool same_issuer = loaded->config.issuer == current->config().issuer;
+  const bool same_state = loaded->config.database.path == current->config().database.path;
+  if (!same_issuer || !same_state) {
+    return fail(Errc::refused, "issuer and database cannot change while running; restart instead");
+  }
+  auto built = running_->build(loaded->config);
+  if (built) running_->log->info("configuration.reloaded");
+  return built;
+}
+
+void Provider::tick() {
+  const std::lock_guard lock(running_->housekeeping);
+  running_->pick_up_keys();
+  running_->sweep_some();
+}
+
+}  // namespace oidcop

@@ -1,0 +1,234 @@
+#include "provider/snapshot.h"
+
+#include "base/json.h"
+#include "endpoint/add_on/pkce.h"
+#include "endpoint/add_on/response_issuer.h"
+#include "endpoint/authorization/consent_endpoint.h"
+#include "endpoint/authorization/login_endpoint.h"
+#include "endpoint/grant/authorization_code.h"
+#include "endpoint/grant/refresh_token.h"
+#include "endpoint/provider_info_endpoint.h"
+#include "endpoint/token_endpoint.h"
+#include "endpoint/userinfo_endpoint.h"
+#include "provider/policies.h"
+
+#include <variant>
+
+namespace oidcop::provider {
+
+using endpoint::Endpoint;
+using endpoint::EndpointSettings;
+
+struct Snapshot::Policies {
+  endpoint::ProviderFacts facts;
+  token::AccessTokenPolicy access_tokens;
+  token::IdTokenPolicy id_tokens;
+};
+
+namespace {
+
+constexpr std::string_view kStaticPrefix = "/static/";
+
+/// What the built-in add-ons bring, made of the same hooks that are open to everybody.
+Result<void> add_built_in_hooks(Hooks& hooks, const config::AddOn& add_on) {
+  if (auto added = endpoint::add_pkce(hooks, {add_on.pkce.essential}); !added) return added;
+  return add_on.authorization_response_iss ? endpoint::add_response_issuer(hooks) : Result<void>();
+}
+
+EndpointSettings with_cors(EndpointSettings settings, const config::Endpoint& endpoint) {
+  if (endpoint.cors == config::Cors::any) settings.cross_origin = endpoint::CrossOrigin::allowed;
+  return settings;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Snapshot>> Snapshot::make(Material material, const Ground& ground,
+                                                       TimePoint now) {
+  if (auto added = add_built_in_hooks(material.hooks, material.config.add_on); !added) {
+    return fail(std::move(added).error());
+  }
+  auto facts = provider_facts(material.config, material.keys, *material.pages);
+  if (!facts) return fail(std::move(facts).error());
+  auto access_tokens = access_token_policy(material.config, material.keys);
+  if (!access_tokens) return fail(std::move(access_tokens).error());
+  auto id_tokens = id_token_policy(material.config, material.keys);
+  if (!id_tokens) return fail(std::move(id_tokens).error());
+
+  Policies policies{std::move(*facts), std::move(*access_tokens), std::move(*id_tokens)};
+  auto snapshot = std::shared_ptr<Snapshot>(new Snapshot(std::move(material), std::move(policies), ground));
+  if (auto built = snapshot->build_endpoints(ground, now); !built) return fail(std::move(built).error());
+  return snapshot;
+}
+
+Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
+    : material_(std::move(material)),
+      facts_(std::move(policies.facts)),
+      path_(issuer_path(material_.config)),
+      pepper_(material_.secrets, facts_.issuer),
+      cells_(material_.secrets.ring(jose::SecretPurpose::data), facts_.issuer),
+      sealer_(material_.secrets.ring(jose::SecretPurpose::seal), facts_.issuer),
+      client_secrets_(pepper_, cells_, ground.hasher),
+      release_(claims::ScopeClaims(scope_policy(material_.config)), release_policy(material_.config.claims)),
+      subjects_(jose::PairwiseSalt(material_.secrets, facts_.issuer)),
+      usage_(usage_policy(material_.config.authz)),
+      access_tokens_(std::move(policies.access_tokens), usage_),
+      id_tokens_(std::move(policies.id_tokens), usage_),
+      acr_(acr_broker(material_.config)),
+      throttle_(ground.store, pepper_, throttle_policy(material_.config.authentication.front())),
+      password_login_(
+          {ground.store, throttle_, ground.hasher, pepper_, ground.log},
+          password_login_policy(material_.config.authentication.front(), material_.config.session_params)),
+      cookies_(cookie_policy(material_.config)),
+      seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),
+      authenticator_({ground.store, ground.store, client_secrets_, pepper_, ground.log},
+                     client_authentication_policy(material_.config, facts_)) {}
+
+Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
+  const auto& on = material_.config.endpoint;
+  if (on.count("authorization") != 0) add_authorization(ground);
+  if (on.count("userinfo") != 0) add_userinfo(ground);
+  for (const char* name : {"token", "refresh_token"}) {
+    if (on.count(name) == 0) continue;
+    if (auto added = add_token_endpoint(name, ground); !added) return added;
+  }
+  return publish_documents(now, ground.log);
+}
+
+void Snapshot::route(const std::string& name, std::unique_ptr<Endpoint> endpoint) {
+  const Endpoint* target = endpoint.get();
+  endpoints_[name] = std::move(endpoint);
+  routes_['/' + material_.config.endpoint.find(name)->second.path] =
+      [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
+}
+
+void Snapshot::add_authorization(const Ground& ground) {
+  const auto& config = material_.config;
+  const std::string url = config.endpoint_url("authorization").value_or("");
+  endpoint::AuthorizationSettings settings;
+  settings.issuer = facts_.issuer;
+  settings.authorization_url = url;
+  settings.login_url = url + "/login";
+  settings.consent_url = url + "/consent";
+  settings.session_idle_lifetime = config.session_params.sso_idle_lifetime;
+  settings.consent_lifetime = config.session_params.consent_lifetime;
+  flow_.emplace(endpoint::AuthorizationParts{ground.store, cookies_, seals_, *material_.pages, acr_, release_,
+                                             subjects_, usage_, ground.random, ground.log},
+                settings);
+
+  endpoint::AuthorizationEndpoint::Parts parts{{facts_.issuer, ground.store, release_.scopes(), acr_,
+                                                material_.keys, client_secrets_, facts_.claims_parameter},
+                                               *flow_,
+                                               *material_.pages,
+                                               cookies_,
+                                               url};
+  auto authorization = std::make_unique<endpoint::AuthorizationEndpoint>(
+      endpoint::authorization_settings(facts_.issuer), material_.hooks, ground.log, parts);
+  const endpoint::PageFormParts form{*authorization, *flow_, seals_, cookies_};
+  route("authorization", std::move(authorization));
+
+  const auto page_route = [this, &config](const char* name, std::unique_ptr<Endpoint> page) {
+    const Endpoint* target = page.get();
+    endpoints_[name] = std::move(page);
+    routes_['/' + config.endpoint.find("authorization")->second.path + '/' + name] =
+        [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
+  };
+  page_route("login", std::make_unique<endpoint::LoginEndpoint>(
+                          endpoint::page_form_settings("login", facts_.issuer), material_.hooks, ground.log,
+                          endpoint::LoginEndpoint::Parts{form,
+                                                         password_login_,
+                                                         ground.store,
+                                                         ground.random,
+                                                         {config.session_params.sso_idle_lifetime,
+                                                          config.session_params.sso_lifetime}}));
+  page_route("consent",
+             std::make_unique<endpoint::ConsentEndpoint>(
+                 endpoint::page_form_settings("consent", facts_.issuer), material_.hooks, ground.log, form));
+}
+
+Result<void> Snapshot::add_token_endpoint(const std::string& name, const Ground& ground) {
+  const auto& own = material_.config.endpoint.find(name)->second;
+  auto methods = client_auth_methods(own.client_authn_method);
+  if (!methods) return fail(std::move(methods).error());
+  gates_.push_back(std::make_unique<endpoint::ClientGate>(authenticator_, ground.store, std::move(*methods),
+                                                          material_.config.endpoint_url(name).value_or("")));
+  const endpoint::GrantServices services{ground.store,    access_tokens_, id_tokens_,
+                                         usage_,          material_.keys, release_,
+                                         client_secrets_, ground.random,  ground.log};
+  std::vector<std::unique_ptr<const endpoint::GrantType>> grant_types;
+  if (name == "token") grant_types.push_back(std::make_unique<endpoint::AuthorizationCodeGrant>(services));
+  grant_types.push_back(std::make_unique<endpoint::RefreshTokenGrant>(
+      services, refresh_settings(material_.config.authz.refresh)));
+  route(name, std::make_unique<endpoint::TokenEndpoint>(
+                  with_cors(endpoint::token_settings(name, facts_.issuer), own), material_.hooks, ground.log,
+                  *gates_.back(), std::move(grant_types)));
+  return {};
+}
+
+void Snapshot::add_userinfo(const Ground& ground) {
+  const auto& own = material_.config.endpoint.find("userinfo")->second;
+  route("userinfo", std::make_unique<endpoint::UserinfoEndpoint>(
+                        with_cors(endpoint::userinfo_settings(facts_.issuer), own), material_.hooks,
+                        ground.log, endpoint::UserinfoEndpoint::Parts{ground.store, ground.store, release_}));
+}
+
+/// Rendered through the pipeline once, so that hooks have their say, and served as they are until the next
+/// snapshot.
+Result<void> Snapshot::publish_documents(TimePoint now, Log& log) {
+  const Seconds max_age = material_.config.keys.max_age;
+  const endpoint::ProviderInfoEndpoint pipeline(endpoint::provider_info_settings(facts_.issuer),
+                                                material_.hooks, log, endpoint::provider_metadata(facts_));
+  const http::Request nobody;
+  endpoint::RequestScope scope(nobody, now);
+  const auto response = pipeline.handle_raw({endpoint::RequestFormat::message, {}, {}}, scope);
+  const auto* metadata = std::get_if<Message>(&response.response);
+  if (response.status != 200 || metadata == nullptr) {
+    return fail(Errc::refused, "a hook at provider_info failed; see the log");
+  }
+  provider_info_ =
+      std::make_unique<endpoint::PublishedDocument>(dump_json(metadata->json()), "application/json", max_age);
+  jwks_ = std::make_unique<endpoint::PublishedDocument>(material_.keys.published_text(),
+                                                        "application/jwk-set+json", max_age);
+  const auto serve = [this](const char* name, const endpoint::PublishedDocument& document) {
+    const auto found = material_.config.endpoint.find(name);
+    if (found == material_.config.endpoint.end()) return;
+    routes_['/' + found->second.path] = [&document](const http::Request& request, TimePoint) {
+      return document.answer(request);
+    };
+  };
+  serve("provider_info", *provider_info_);
+  serve("jwks", *jwks_);
+  return {};
+}
+
+const Endpoint* Snapshot::endpoint(std::string_view name) const {
+  const auto found = endpoints_.find(name);
+  return found == endpoints_.end() ? nullptr : found->second.get();
+}
+
+http::Response Snapshot::handle(const http::Request& request, TimePoint now) const {
+  std::string_view path = request.path;
+  if (path.substr(0, path_.size()) != path_) return not_found(request);
+  path.remove_prefix(path_.size());
+  if (path.substr(0, kStaticPrefix.size()) == kStaticPrefix) {
+    return material_.pages->static_file(path.substr(kStaticPrefix.size()), request.query,
+                                        request.header("if-none-match"));
+  }
+  const auto found = routes_.find(path);
+  return found == routes_.end() ? not_found(request) : found->second(request, now);
+}
+
+http::Response Snapshot::not_found(const http::Request& request) const {
+  page::ErrorPage page;
+  page.status = 404;
+  page.code = "not_found";
+  page.cause = page::ErrorCause::not_found;
+  page.request_id = request.request_id;
+  auto rendered = material_.pages->render(
+      page, material_.pages->locale({}, request.header("accept-language").value_or("")));
+  if (rendered) return std::move(*rendered);
+  http::Response plain;
+  plain.status = 404;
+  return plain;
+}
+
+}  // namespace oidcop::provider
