@@ -34,8 +34,7 @@ TEST(LoginFlow, TakesAPersonFromTheRequestToTheirClaims) {
   page = browser.submit({{"username", "alice"}, {"password", "wonderland"}, {"decision", "login"}});
   ASSERT_EQ(page.status, 200) << op.log();
   EXPECT_THAT(page.body, HasSubstr("id=\"consent-allow\""));
-  const auto redirect = browser.submit(
-      {{"decision", "allow"}, {"scope", "profile"}, {"scope", "email"}});
+  const auto redirect = browser.submit({{"decision", "allow"}, {"scope", "profile"}, {"scope", "email"}});
   ASSERT_EQ(redirect.status, 303) << op.log() << redirect.body;
   auto answer = location_parameters(redirect);
   EXPECT_EQ(answer["state"], "af0ifjsldkj");

@@ -18,8 +18,8 @@ namespace {
 const std::filesystem::path kData = OIDCOP_TEST_DATA;
 
 std::string unescape_html(std::string text) {
-  for (const auto& [entity, character] : {std::pair{"&quot;", "\""}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"},
-                                          {"&amp;", "&"}}) {
+  for (const auto& [entity, character] :
+       {std::pair{"&quot;", "\""}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}}) {
     for (std::size_t at; (at = text.find(entity)) != std::string::npos;) {
       text.replace(at, std::string(entity).size(), character);
     }
@@ -60,7 +60,8 @@ TestOp::TestOp(Options options) : options_(std::move(options)) {
   provider_ = must(Provider::open(std::move(provider_options)));
   const auto config = must(provider::load_configuration(folder_ / "oidcop.json"));
   store_ = must(provider::open_store(config.config));
-  secrets_ = std::make_unique<jose::ServiceSecrets>(must(jose::load_service_secrets(config.config.keys.secrets_path)));
+  secrets_ = std::make_unique<jose::ServiceSecrets>(
+      must(jose::load_service_secrets(config.config.keys.secrets_path)));
   pepper_ = std::make_unique<jose::Pepper>(*secrets_, options_.issuer);
   cells_ = std::make_unique<jose::CellCipher>(secrets_->ring(jose::SecretPurpose::data), options_.issuer);
 }
@@ -133,9 +134,13 @@ model::Client TestOp::add_client(const std::function<void(model::Client&)>& chan
   return client;
 }
 
-std::string TestOp::secret_of(const model::ClientId& id) const { return client_secrets_.at(id.text()); }
+std::string TestOp::secret_of(const model::ClientId& id) const {
+  return client_secrets_.at(id.text());
+}
 
-std::string encoded(const Fields& fields) { return encode_form(fields); }
+std::string encoded(const Fields& fields) {
+  return encode_form(fields);
+}
 
 std::string basic(const std::string& client_id, const std::string& secret) {
   return "Basic " + base64_encode(form_encode(client_id) + ':' + form_encode(secret));
@@ -208,8 +213,10 @@ http::Response TestBrowser::send(http::Request request) {
     const auto equals = header.value.find('=');
     const auto name = header.value.substr(0, equals);
     const auto value = header.value.substr(equals + 1, header.value.find(';') - equals - 1);
-    if (header.value.find("Max-Age=0") != std::string::npos) cookies.erase(name);
-    else cookies[name] = value;
+    if (header.value.find("Max-Age=0") != std::string::npos)
+      cookies.erase(name);
+    else
+      cookies[name] = value;
   }
   page_ = response.body;
   return response;

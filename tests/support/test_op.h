@@ -26,8 +26,8 @@
 
 namespace oidcop::testing {
 
-/// A whole provider in a folder of its own, with a clock that is moved by hand, two keys that were made before, and
-/// a second door to its database. Everything goes through Provider::handle.
+/// A whole provider in a folder of its own, with a clock that is moved by hand, two keys that were made
+/// before, and a second door to its database. Everything goes through Provider::handle.
 class TestOp {
  public:
   struct Options {
