@@ -93,8 +93,8 @@ struct Client {
   ConsentMode consent = ConsentMode::remember;
   std::optional<Seconds> consent_lifetime;
   bool id_token_claims = false;  ///< scope claims go into the ID Token as well
-  /// Set by the administrator, never by registration: {"always": {POINT: [name, …]}, "by_scope": {POINT: bool}}, where
-  /// POINT is userinfo, id_token, access_token or introspection.
+  /// Set by the administrator, never by registration: {"always": {POINT: [name, …]}, "by_scope": {POINT:
+  /// bool}}, where POINT is userinfo, id_token, access_token or introspection.
   Message add_claims;
 
   Message metadata;  ///< all members as registered, language-tagged and unknown ones included

@@ -20,9 +20,9 @@ struct PresentedToken {
 /// Why a presented token is worth nothing, or that it is worth something.
 enum class TokenState : std::uint8_t { active, expired, used_up, revoked };
 
-/// The one answer to "is this active" of the whole provider: the token AND its grant AND the client session AND
-/// the user session (unless the grant is offline) AND the user AND the client. Where several reasons hold, the
-/// weightiest is told: revoked, then used_up, then expired. A moment equal to the end is past it.
+/// The one answer to "is this active" of the whole provider: the token AND its grant AND the client session
+/// AND the user session (unless the grant is offline) AND the user AND the client. Where several reasons
+/// hold, the weightiest is told: revoked, then used_up, then expired. A moment equal to the end is past it.
 TokenState state_of(const PresentedToken& presented, TimePoint now);
 
 }  // namespace oidcop::model

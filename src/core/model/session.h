@@ -19,7 +19,8 @@ struct AuthenticationEvent {
   TimePoint time{};
   std::string acr;
   std::vector<std::string> amr;  ///< RFC 8176
-  InteractionId interaction;     ///< the interaction it was made for; prompt=login and max_age are met only by its own
+  InteractionId
+      interaction;  ///< the interaction it was made for; prompt=login and max_age are met only by its own
 };
 
 /// First level: a user in a browser. Known to the browser by a cookie whose digest is kept.
@@ -70,7 +71,7 @@ struct TokenRecord {
   ScopeSet scope;
   TimePoint issued_at{};
   TimePoint expires_at{};
-  int max_usage = 0;               ///< 0: unlimited
+  int max_usage = 0;  ///< 0: unlimited
   int used = 0;
   std::optional<TimePoint> used_at;  ///< first use
   std::optional<TimePoint> revoked_at;
