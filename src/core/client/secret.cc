@@ -1,5 +1,6 @@
 #include "client/secret.h"
 
+#include "base/base64url.h"
 #include "base/password_hash.h"
 #include "base/system_random.h"
 #include "jose/cell_cipher.h"
@@ -13,6 +14,8 @@ namespace {
 using Form = model::ClientSecret::Form;
 
 constexpr std::size_t kLongestSecret = 512;
+constexpr std::size_t kSecretOctets = 32;
+constexpr std::size_t kKeyOctets = 48;  // in base64url 64 characters: long enough for HS512
 
 jose::CellAddress cell_of(const model::ClientId& id) {
   return {.table = "client", .column = "secret", .primary_key = id.text()};
@@ -21,6 +24,12 @@ jose::CellAddress cell_of(const model::ClientId& id) {
 bool uses_secret_as_key(const model::Client& client) {
   const auto alg = client.id_token_signed_response_alg;
   return alg && jose::is_symmetric(*alg);
+}
+
+/// Fewest octets of a key for this algorithm (RFC 7518, 3.2).
+std::size_t shortest_key(std::optional<jose::Algorithm> algorithm) {
+  if (algorithm == jose::Algorithm::hs512) return 64;
+  return algorithm == jose::Algorithm::hs384 ? 48 : kStrongSecretSize;
 }
 
 /// RFC 6749, A.2: the characters a client_secret may have.
@@ -52,9 +61,10 @@ bool needs_secret(const model::Client& client) {
 
 Result<IssuedSecret> ClientSecrets::generate(const model::Client& client, TimePoint now,
                                              std::optional<TimePoint> expires_at, Random& random) const {
-  auto handle = random_handle(random);
-  if (!handle) return fail(handle.error());
-  IssuedSecret issued{.plain = Secret(*std::move(handle)), .stored = {}};
+  auto octets = random_octets(random, needs_plain_secret(client) ? kKeyOctets : kSecretOctets);
+  if (!octets) return fail(octets.error());
+  IssuedSecret issued{.plain = Secret(base64url_encode(*octets)), .stored = {}};
+  wipe(*octets);
   auto stored = store(client, issued.plain, now, expires_at, random);
   if (!stored) return fail(stored.error());
   issued.stored = *std::move(stored);
@@ -82,9 +92,11 @@ Result<model::ClientSecret> ClientSecrets::seal(const model::Client& client, con
                                                 Random& random) const {
   model::ClientSecret stored;
   if (needs_plain_secret(client)) {
-    if (plain.size() < kStrongSecretSize) {
-      return fail(Errc::refused, "a secret that serves as a key has at least " +
-                                     std::to_string(kStrongSecretSize) + " characters (RFC 7518, 3.2)");
+    const auto shortest = std::max(shortest_key(client.token_endpoint_auth_signing_alg),
+                                   shortest_key(client.id_token_signed_response_alg));
+    if (plain.size() < shortest) {
+      return fail(Errc::refused, "a secret that serves as the client's key has at least " +
+                                     std::to_string(shortest) + " characters (RFC 7518, 3.2)");
     }
     auto cell = cells_.encrypt(plain, cell_of(client.id), random);
     if (!cell) return fail(cell.error());

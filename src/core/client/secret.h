@@ -45,8 +45,9 @@ class ClientSecrets {
   ClientSecrets(const jose::Pepper& pepper, const jose::CellCipher& cells, PasswordHasher& hasher)
       : pepper_(pepper), cells_(cells), hasher_(hasher) {}
 
-  /// A new secret of 256 random bits, 43 URL-safe characters, stored as the client's method asks for.
-  /// \param expires_at  nothing: lives until it is removed. Errors: unavailable (no randomness).
+  /// A new secret: 256 random bits, 43 URL-safe characters; 384 bits, 64 characters where it serves as an HS*
+  /// key. Stored as the client's method asks for. \param expires_at  nothing: lives until it is removed.
+  /// Errors: unavailable (no randomness).
   Result<IssuedSecret> generate(const model::Client& client, TimePoint now,
                                 std::optional<TimePoint> expires_at, Random& random) const;
 
