@@ -1,0 +1,298 @@
+#include "client/registration.h"
+
+#include "core/client/client_data.h"
+
+namespace oidcop::client {
+namespace {
+
+using model::ClientAuthMethod;
+
+const model::ClientId kId("rp");
+
+Message minimal() {
+  Message metadata;
+  metadata.set("redirect_uris", Json::array({"https://rp.example.org/cb"}));
+  return metadata;
+}
+
+Message with(std::string_view member, Json value) {
+  auto metadata = minimal();
+  metadata.set(member, std::move(value));
+  return metadata;
+}
+
+Result<model::Client, ProtocolError> registered(const Message& metadata,
+                                                const RegistrationPolicy& policy = {}) {
+  return register_client(kId, metadata, policy, TimePoint(Seconds(1'800'000'000)));
+}
+
+/// That registering fails because of this member.
+void expect_refused(const Message& metadata, std::string_view member,
+                    std::string_view code = "invalid_client_metadata") {
+  const auto client = registered(metadata);
+  ASSERT_FALSE(client) << dump_json(metadata.json());
+  EXPECT_EQ(client.error().code, code) << dump_json(metadata.json());
+  EXPECT_EQ(client.error().parameter, member) << dump_json(metadata.json());
+  EXPECT_TRUE(client.error().description.starts_with(std::string(member) + ": "))
+      << client.error().description;
+  EXPECT_EQ(client.error().http_status, 400);
+}
+
+TEST(Registration, FillsInTheDefaultsOfTheSpecification) {
+  const auto client = registered(minimal());
+  ASSERT_TRUE(client) << client.error().description;
+  EXPECT_EQ(client->id, kId);
+  EXPECT_EQ(client->name, "rp");
+  EXPECT_EQ(client->token_endpoint_auth_method, ClientAuthMethod::client_secret_basic);
+  EXPECT_EQ(client->application_type, model::ApplicationType::web);
+  EXPECT_EQ(client->response_types, std::vector<std::string>{"code"});
+  EXPECT_EQ(client->grant_types, std::vector<std::string>{"authorization_code"});
+  EXPECT_EQ(client->subject_type, model::SubjectType::public_subject);
+  EXPECT_FALSE(client->id_token_signed_response_alg);
+  EXPECT_FALSE(client->allowed_scopes);
+  EXPECT_TRUE(client->enabled);
+  EXPECT_TRUE(client->secrets.empty());
+  EXPECT_EQ(client->created_at, TimePoint(Seconds(1'800'000'000)));
+}
+
+TEST(Registration, TakesEveryMemberThatDecidesSomething) {
+  auto metadata = minimal();
+  metadata.set("client_name", "Example");
+  metadata.set("grant_types", Json::array({"authorization_code", "refresh_token"}));
+  metadata.set("token_endpoint_auth_method", "client_secret_jwt");
+  metadata.set("token_endpoint_auth_signing_alg", "HS512");
+  metadata.set("id_token_signed_response_alg", "RS256");
+  metadata.set("subject_type", "pairwise");
+  metadata.set("default_max_age", Json(3600));
+  metadata.set_bool("require_auth_time", true);
+  metadata.set("default_acr_values", Json::array({"urn:a", "urn:b"}));
+  metadata.set("post_logout_redirect_uris", Json::array({"https://rp.example.org/bye"}));
+  metadata.set("logo_uri", "https://rp.example.org/logo.png");
+  metadata.set("policy_uri", "https://rp.example.org/policy");
+  metadata.set("scope", "openid email");
+  const auto client = registered(metadata);
+  ASSERT_TRUE(client) << client.error().description;
+  EXPECT_EQ(client->name, "Example");
+  EXPECT_EQ(client->grant_types.size(), 2U);
+  EXPECT_EQ(client->token_endpoint_auth_method, ClientAuthMethod::client_secret_jwt);
+  EXPECT_EQ(client->token_endpoint_auth_signing_alg, jose::Algorithm::hs512);
+  EXPECT_EQ(client->id_token_signed_response_alg, jose::Algorithm::rs256);
+  EXPECT_EQ(client->subject_type, model::SubjectType::pairwise);
+  EXPECT_EQ(client->sector_identifier, "rp.example.org");
+  EXPECT_EQ(client->default_max_age, Seconds(3600));
+  EXPECT_TRUE(client->require_auth_time);
+  EXPECT_EQ(client->default_acr_values.size(), 2U);
+  EXPECT_EQ(client->post_logout_redirect_uris.size(), 1U);
+  EXPECT_EQ(client->logo_uri, "https://rp.example.org/logo.png");
+  EXPECT_EQ(client->policy_uri, "https://rp.example.org/policy");
+  EXPECT_EQ(client->allowed_scopes->text(), "openid email");
+}
+
+TEST(Registration, KeepsUnknownAndLanguageTaggedMembers) {
+  auto metadata = with("x_own", Json({{"deep", {1, 2}}}));
+  metadata.set("client_name#fr", "Exemple");
+  metadata.set("logo_uri#fr", "https://rp.example.org/fr.png");
+  const auto client = registered(metadata);
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->metadata.json().at("x_own"), Json({{"deep", {1, 2}}}));
+  EXPECT_EQ(client->metadata.text("client_name#fr"), "Exemple");
+  EXPECT_EQ(client->name, "rp") << "the name without a language is another member";
+}
+
+TEST(Registration, NeverTakesWhatTheProviderDecides) {
+  auto metadata = with("client_secret", "a secret that must not get into the record");
+  metadata.set("client_id", "admin");
+  metadata.set("registration_access_token", "token");
+  metadata.set("client_secret_expires_at", Json(0));
+  const auto client = registered(metadata);
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->id, kId);
+  for (const auto* member :
+       {"client_secret", "client_id", "registration_access_token", "client_secret_expires_at"}) {
+    EXPECT_FALSE(client->metadata.has(member)) << member;
+  }
+}
+
+TEST(Registration, TakesNullAsAbsent) {
+  const auto client = registered(with("token_endpoint_auth_method", Json()));
+  ASSERT_TRUE(client) << client.error().description;
+  EXPECT_EQ(client->token_endpoint_auth_method, ClientAuthMethod::client_secret_basic);
+}
+
+TEST(Registration, NamesABadRedirectUriByACodeOfItsOwn) {
+  constexpr std::string_view kCode = "invalid_redirect_uri";
+  expect_refused(Message(), "redirect_uris", kCode);
+  expect_refused(with("redirect_uris", Json::array()), "redirect_uris", kCode);
+  expect_refused(with("redirect_uris", "https://rp.example.org/cb"), "redirect_uris", kCode);
+  expect_refused(with("redirect_uris", Json::array({1})), "redirect_uris", kCode);
+  expect_refused(with("redirect_uris", Json::array({"http://rp.example.org/cb"})), "redirect_uris", kCode);
+  expect_refused(with("redirect_uris", Json::array({"https://rp.example.org/cb", "javascript:x"})),
+                 "redirect_uris", kCode);
+  expect_refused(with("post_logout_redirect_uris", Json::array({"https://rp.example.org/#x"})),
+                 "post_logout_redirect_uris");
+}
+
+TEST(Registration, NamesTheMemberThatIsWrong) {
+  const std::pair<const char*, Json> kWrong[] = {
+      {"application_type", "desktop"},
+      {"response_types", Json::array({"token"})},
+      {"response_types", Json::array()},
+      {"grant_types", Json::array({"password"})},
+      {"grant_types", Json::array({"refresh_token"})},
+      {"token_endpoint_auth_method", "tls_client_auth"},
+      {"token_endpoint_auth_method", "extension"},
+      {"token_endpoint_auth_method", 7},
+      {"id_token_signed_response_alg", "none"},
+      {"id_token_signed_response_alg", "HS256"},
+      {"id_token_signed_response_alg", "XX999"},
+      {"id_token_encrypted_response_alg", "RSA-OAEP"},
+      {"userinfo_signed_response_alg", "RS256"},
+      {"request_object_signing_alg", "RS256"},
+      {"require_signed_request_object", true},
+      {"dpop_bound_access_tokens", true},
+      {"subject_type", "secret"},
+      {"sector_identifier_uri", "http://rp.example.org/sector"},
+      {"default_max_age", -1},
+      {"default_max_age", 1e300},
+      {"default_max_age", "60"},
+      {"require_auth_time", "yes"},
+      {"default_acr_values", "urn:a"},
+      {"contacts", "me@example.org"},
+      {"client_name", Json::array({"x"})},
+      {"logo_uri", "http://rp.example.org/logo.png"},
+      {"tos_uri#fr", "javascript:alert(1)"},
+      {"policy_uri", "data:text/html,x"},
+      {"client_uri", "/relative"},
+      {"initiate_login_uri", "http://rp.example.org/login"},
+      {"jwks_uri", "https://rp.example.org/jwks"},
+      {"jwks", Json::array()},
+      {"scope", "open\"id"},
+  };
+  for (const auto& [member, value] : kWrong) expect_refused(with(member, value), member);
+}
+
+TEST(Registration, RefusesCharactersThatDeceiveTheReader) {
+  for (const auto* name :
+       {"Bank\n", "Bank\t", "\x01", "Bank\u202E", "\u2066Bank", "Bank\u0085", "Ba\u200Fnk", "\x7F"}) {
+    expect_refused(with("client_name", name), "client_name");
+    expect_refused(with("x_own", Json::array({Json{{"deep", name}}})), "x_own");
+  }
+  EXPECT_TRUE(registered(with("client_name", "B\u00E4nk \u0628\u0646\u06A9\u200C\u0647\u0627 \U0001F3E6")));
+}
+
+TEST(Registration, APublicClientHasNoMethodAndNoSymmetricAlgorithm) {
+  auto metadata = with("token_endpoint_auth_method", "none");
+  const auto client = registered(metadata);
+  ASSERT_TRUE(client);
+  EXPECT_TRUE(client->is_public());
+  EXPECT_FALSE(needs_new_secret(*client, client->created_at));
+
+  metadata.set("id_token_signed_response_alg", "HS256");
+  RegistrationPolicy policy;
+  policy.id_token_signing_algs = {jose::Algorithm::rs256, jose::Algorithm::hs256};
+  const auto refused = registered(metadata, policy);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().parameter, "id_token_signed_response_alg");
+}
+
+TEST(Registration, PolicyDecidesWhatIsOffered) {
+  RegistrationPolicy policy;
+  policy.auth_methods = {ClientAuthMethod::private_key_jwt};
+  EXPECT_FALSE(registered(minimal(), policy));
+  policy = {};
+  policy.subject_types = {model::SubjectType::public_subject};
+  EXPECT_FALSE(registered(with("subject_type", "pairwise"), policy));
+  policy = {};
+  policy.auth_signing_algs = {jose::Algorithm::hs256};
+  auto metadata = with("token_endpoint_auth_method", "client_secret_jwt");
+  metadata.set("token_endpoint_auth_signing_alg", "HS384");
+  EXPECT_FALSE(registered(metadata, policy));
+  policy = {};
+  policy.id_token_signing_algs = {jose::Algorithm::none};
+  EXPECT_TRUE(registered(with("id_token_signed_response_alg", "none"), policy)) << "in the code flow";
+}
+
+TEST(Registration, AnAlgorithmMustFitItsMethod) {
+  auto metadata = with("token_endpoint_auth_method", "client_secret_jwt");
+  metadata.set("token_endpoint_auth_signing_alg", "RS256");
+  expect_refused(metadata, "token_endpoint_auth_signing_alg");
+  metadata.set("token_endpoint_auth_signing_alg", "none");
+  expect_refused(metadata, "token_endpoint_auth_signing_alg");
+}
+
+TEST(Registration, AnExtensionsMethodIsKnownByItsName) {
+  RegistrationPolicy policy;
+  policy.extension_methods = {"company_badge"};
+  const auto client = registered(with("token_endpoint_auth_method", "company_badge"), policy);
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->token_endpoint_auth_method, ClientAuthMethod::extension);
+  EXPECT_EQ(client->metadata.text("token_endpoint_auth_method"), "company_badge");
+}
+
+Json public_jwk() {
+  return *jose::generate_ec(jose::Curve::p256, {.kid = "k1"})->public_json();
+}
+
+Message key_client(Json key) {
+  auto metadata = with("token_endpoint_auth_method", "private_key_jwt");
+  metadata.set("jwks", Json{{"keys", Json::array({std::move(key)})}});
+  return metadata;
+}
+
+TEST(Registration, TakesPublicKeysByValue) {
+  const auto client = registered(key_client(public_jwk()));
+  ASSERT_TRUE(client) << client.error().description;
+  const auto set = jose::JwkSet::parse_text(client->jwks);
+  ASSERT_TRUE(set);
+  EXPECT_NE(set->find("k1"), nullptr);
+}
+
+TEST(Registration, RefusesPrivateAndSymmetricKeys) {
+  expect_refused(key_client(*jose::generate_ec(jose::Curve::p256, {})->private_json()), "jwks");
+  expect_refused(key_client(Json{{"kty", "oct"}, {"k", std::string(43, 'A')}}), "jwks");
+}
+
+TEST(Registration, PrivateKeyJwtNeedsAKeyThatFits) {
+  expect_refused(with("token_endpoint_auth_method", "private_key_jwt"), "jwks");
+  expect_refused(key_client(Json{{"kty", "unknown"}}), "jwks");
+  auto encryption_key = public_jwk();
+  encryption_key["use"] = "enc";
+  expect_refused(key_client(encryption_key), "jwks");
+  auto metadata = key_client(public_jwk());
+  metadata.set("token_endpoint_auth_signing_alg", "RS256");
+  expect_refused(metadata, "jwks");
+}
+
+TEST(Registration, UpdateKeepsWhatTheAdministratorDecided) {
+  auto client = *registered(with("scope", "openid email"));
+  client.secrets.push_back({});
+  client.consent = model::ConsentMode::implicit;
+  client.version = 7;
+  client.enabled = false;
+  auto metadata = with("client_name", "New name");
+  metadata.set("scope", "openid phone");
+  const auto updated = update_client(client, metadata, {}, TimePoint(Seconds(1'900'000'000)));
+  ASSERT_TRUE(updated);
+  EXPECT_EQ(updated->name, "New name");
+  EXPECT_EQ(updated->secrets.size(), 1U);
+  EXPECT_EQ(updated->consent, model::ConsentMode::implicit);
+  EXPECT_EQ(updated->version, 7);
+  EXPECT_FALSE(updated->enabled);
+  EXPECT_EQ(updated->created_at, client.created_at);
+  EXPECT_EQ(updated->allowed_scopes->text(), "openid") << "an update never widens";
+}
+
+TEST(Registration, AMethodThatNeedsThePlainSecretNeedsANewOne) {
+  testing::Vault vault;
+  auto client = *registered(minimal());
+  EXPECT_TRUE(needs_new_secret(client, vault.clock.now()));
+  vault.issue(client, vault.clock.now() + Seconds(60));
+  EXPECT_FALSE(needs_new_secret(client, vault.clock.now()));
+  EXPECT_TRUE(needs_new_secret(client, vault.clock.now() + Seconds(60))) << "it expires";
+  const auto updated =
+      update_client(client, with("token_endpoint_auth_method", "client_secret_jwt"), {}, vault.clock.now());
+  EXPECT_TRUE(needs_new_secret(*updated, vault.clock.now()));
+}
+
+}  // namespace
+}  // namespace oidcop::client
