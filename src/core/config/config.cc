@@ -16,6 +16,13 @@ ProfileFloor floor_of(Profile profile) {
   return {true, true};
 }
 
+std::vector<KeyDefinition> default_key_definitions() {
+  KeyDefinition rsa, ec;
+  ec.type = KeyType::ec;
+  ec.crv = "P-256";
+  return {rsa, ec};
+}
+
 Endpoint default_endpoint(std::string_view name) {
   const std::vector<std::string> client_methods = {"none", "client_secret_basic", "client_secret_post",
                                                    "client_secret_jwt", "private_key_jwt"};

@@ -51,11 +51,16 @@ struct KeyDefinition {
   std::string crv;                 ///< EC: P-256, P-384, P-521; OKP: Ed25519; RSA: empty
   std::size_t bits = 2048;         ///< RSA only
   std::optional<std::string> alg;  ///< absent: whatever fits the type
+  std::vector<std::string> use = {"sig"};
+
+  bool operator==(const KeyDefinition&) const = default;
 };
 
+/// RSA with 2048 bits, and EC P-256.
+std::vector<KeyDefinition> default_key_definitions();
+
 struct Keys {
-  std::vector<KeyDefinition> key_defs = {{KeyType::rsa, "", 2048, std::nullopt},
-                                         {KeyType::ec, "P-256", 2048, std::nullopt}};
+  std::vector<KeyDefinition> key_defs = default_key_definitions();
   std::filesystem::path private_path = "private/jwks.json";
   std::optional<std::filesystem::path> public_path;  ///< absent: no copy of the public set is written
   std::filesystem::path secrets_path = "private/secrets.json";
@@ -135,7 +140,7 @@ enum class TokenClass : std::uint8_t { authorization_code, access_token, refresh
 /// What a token of one class may do. A client's own token_usage_rules override these member by member.
 struct UsageRule {
   std::vector<TokenClass> supports_minting;
-  std::optional<std::size_t> max_usage;  ///< absent: no limit
+  std::optional<std::size_t> max_usage;  ///< of codes: 1; else absent
   Seconds expires_in{};
 };
 
@@ -173,8 +178,9 @@ enum class TokenFormat : std::uint8_t { opaque, jwt };
 
 struct TokenHandlerArgs {
   TokenFormat access_token_format = TokenFormat::opaque;
-  std::string access_token_alg = "RS256";  ///< of JWT access tokens
-  std::string id_token_alg = "RS256";      ///< for clients that registered no id_token_signed_response_alg
+  std::string access_token_alg = "RS256";          ///< of JWT access tokens
+  std::vector<std::string> access_token_audience;  ///< of JWT access tokens; empty: the issuer
+  std::string id_token_alg = "RS256";  ///< for clients that registered no id_token_signed_response_alg
 };
 
 /// One claim as configured: its name, and what a user's value must be.
@@ -236,23 +242,26 @@ struct RemoteUserPolicy {
 };
 
 struct Limits {
-  std::size_t body = 64U << 10U;        ///< octets of a request body
-  std::size_t parameters = 64U << 10U;  ///< octets of all FastCGI parameters (headers and query included)
-  std::size_t header = 16U << 10U;      ///< octets of one header or of the query string
+  std::size_t body = 64U << 10U;               ///< octets of a request body
+  std::size_t uri = 32U << 10U;                ///< octets of path and query together
+  std::size_t parameters = 512;                ///< FastCGI parameters (headers and what the web server adds)
+  std::size_t parameter_octets = 128U << 10U;  ///< their names and values together
   std::size_t connections = 1024;
+  std::size_t buffered = 256U << 20U;  ///< octets of unfinished requests and unsent answers, all connections
 };
 
 struct Responder {
   std::size_t workers = 4;
   std::optional<std::string> listen;  ///< "unix:PATH" (made absolute) or "HOST:PORT"; absent: descriptor 0
   bool allow_remote_tcp = false;
-  Seconds read_timeout{10};
-  Seconds write_timeout{10};
-  Seconds idle_timeout{60};
+  Seconds read_timeout{30};
+  Seconds write_timeout{30};
+  Seconds idle_timeout{0};  ///< 0: a kept connection may be silent for ever
   Seconds stop_timeout{20};
   Limits limits;
-  std::vector<std::string> allowed_peers;  ///< users (names or numbers) besides root and our own
-  std::optional<Secret> shared_secret;     ///< over TCP: makes identity and certificate parameters believable
+  std::vector<std::string> allowed_peers;   ///< users (names or numbers) besides root and our own
+  std::optional<std::string> socket_group;  ///< may also connect to a Unix socket we open; name or number
+  std::optional<Secret> shared_secret;  ///< over TCP: makes identity and certificate parameters believable
   bool tls_terminated_upstream = false;
   RemoteUserPolicy remote_user;
 };

@@ -52,22 +52,15 @@ Field expiry_field(const char* token_class, std::string_view doc, std::size_t lo
       .within(1, longest);
 }
 
-/// What tokens have from which others are minted.
 template <UsageRule UsageRules::*Rule>
-std::vector<Field> minting_fields(const char* token_class) {
-  return {
-      field(
-          rule_path(token_class) + ".supports_minting",
-          [](Config& c, const Place&) { return &(c.authz.grant_config.usage_rules.*Rule).supports_minting; },
-          "What may be minted from it.")
-          .one_of({"access_token", "refresh_token", "id_token"}),
-      field(
-          rule_path(token_class) + ".max_usage",
-          [](Config& c, const Place&) { return &(c.authz.grant_config.usage_rules.*Rule).max_usage; },
-          "How often it may be used to mint. One exchange is one use, however many tokens come of it.")
-          .within(1, 1'000'000, "uses")
-          .if_absent("no limit"),
-  };
+Field minting_field(const char* token_class) {
+  return field(
+             rule_path(token_class) + ".supports_minting",
+             [](Config& c, const Place&) {
+               return &(c.authz.grant_config.usage_rules.*Rule).supports_minting;
+             },
+             "What may be minted from it.")
+      .one_of({"access_token", "refresh_token", "id_token"});
 }
 
 std::vector<Field> usage_rule_fields() {
@@ -75,8 +68,12 @@ std::vector<Field> usage_rule_fields() {
   const auto add = [&rows](std::vector<Field> more) {
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
-  add(minting_fields<&UsageRules::authorization_code>("authorization_code"));
-  add({expiry_field<&UsageRules::authorization_code>(
+  add({minting_field<&UsageRules::authorization_code>("authorization_code"),
+       field("authz.grant_config.usage_rules.authorization_code.max_usage",
+             OIDCOP_AT(authz.grant_config.usage_rules.authorization_code.max_usage),
+             "How often a code may be exchanged. RFC 6749, 4.1.2 leaves no choice.")
+           .within(1, 1, "uses"),
+       expiry_field<&UsageRules::authorization_code>(
            "authorization_code",
            "How long a code is valid: time for one redirect and one request. RFC 6749, 4.1.2 allows at most "
            "10 minutes.",
@@ -87,9 +84,9 @@ std::vector<Field> usage_rule_fields() {
                                                "when they are revoked; those of the format `jwt` "
                                                "are believed by resource servers until they expire.",
                                                kDay),
-       section(rule_path("refresh_token"), "Refresh tokens.")});
-  add(minting_fields<&UsageRules::refresh_token>("refresh_token"));
-  add({expiry_field<&UsageRules::refresh_token>(
+       section(rule_path("refresh_token"), "Refresh tokens."),
+       minting_field<&UsageRules::refresh_token>("refresh_token"),
+       expiry_field<&UsageRules::refresh_token>(
            "refresh_token",
            "A refresh token that was not used for this long ends; each rotation starts anew.", kYear),
        section(rule_path("id_token"), "ID tokens."),
@@ -97,6 +94,8 @@ std::vector<Field> usage_rule_fields() {
                                            "How long an ID token is valid. It is read once, on arrival; the "
                                            "minutes are for clocks that differ.",
                                            kDay)});
+  rows.push_back(unavailable(rule_path("refresh_token") + ".max_usage",
+                             "how often a refresh token may be used is decided by `authz.refresh.rotation`"));
   for (const auto* token_class : {"access_token", "id_token"}) {
     for (const auto* member : {".supports_minting", ".max_usage"}) {
       rows.push_back(unavailable(rule_path(token_class) + member,
@@ -160,6 +159,11 @@ std::vector<Field> token_fields() {
             "`opaque`: a random handle, which only this provider can look up and end at once. `jwt`: signed "
             "(RFC 9068), "
             "for resource servers that decide without asking."),
+      field("token_handler_args.token.aud", OIDCOP_AT(token_handler_args.access_token_audience),
+            "Who is to accept access tokens of the format `jwt`: the identifiers of resource servers. Empty: "
+            "the issuer, "
+            "for its own userinfo endpoint.")
+          .shaped(kWord),
       field("token_handler_args.token.alg", OIDCOP_AT(token_handler_args.access_token_alg),
             "The algorithm that signs access tokens of the format `jwt`.")
           .one_of({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}),

@@ -101,6 +101,11 @@ std::vector<Field> key_fields() {
           "Use the key with this algorithm only.")
           .one_of({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
           .if_absent("every algorithm that fits the key"),
+      field(
+          "keys.key_defs.[].use", [](Config& c, const Place& p) { return &definition_at(c, p)->use; },
+          "What the key is for. Keys for encryption are not available in this version.")
+          .one_of({"sig"})
+          .never_empty(),
       field("keys.private_path", OIDCOP_AT(keys.private_path),
             "The file of the private keys (a JWKS, mode 0600). Written by `oidcop keys`."),
       field("keys.public_path", OIDCOP_AT(keys.public_path),

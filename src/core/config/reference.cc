@@ -1,6 +1,7 @@
 #include "config/reference.h"
 
 #include "config/duration.h"
+#include "config/effective.h"
 #include "config/field_table.h"
 #include "config/fill.h"
 
@@ -149,9 +150,7 @@ Json default_of(const Field& row) {
     return read(row, row.slot(config, segments));
   }
   if (row.path == "scopes_to_claims") return Json(Config::standard_scopes());
-  if (row.path == "keys.key_defs") {
-    return Json::array({{{"type", "RSA"}, {"bits", 2048}}, {{"type", "EC"}, {"crv", "P-256"}}});
-  }
+  if (row.path == "keys.key_defs") return effective_json(config)["keys"]["key_defs"];
   return {};
 }
 

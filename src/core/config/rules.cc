@@ -127,10 +127,6 @@ void find_refresh_findings(const Config& config, Findings& findings) {
     findings.contradiction({minting, rotation}, "does not have \"refresh_token\", but " + rotation +
                                                     " wants each refresh token to be followed by a new one");
   }
-  if (rules.authorization_code.max_usage.value_or(0) != 1) {
-    findings.contradiction({"authz.grant_config.usage_rules.authorization_code.max_usage"},
-                           "must be 1: a code is for one use (RFC 6749, 4.1.2)");
-  }
   if (config.authz.refresh.rotation == Rotation::never) {
     if (floor_of(config.profile).rotation_for_public_clients) {
       findings.contradiction({rotation, "profile"}, "is \"never\", which the profile does not allow");

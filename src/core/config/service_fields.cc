@@ -37,8 +37,12 @@ std::vector<Field> responder_fields() {
             "own: the web "
             "server's.")
           .shaped(kUser),
+      field("responder.socket_group", OIDCOP_AT(responder.socket_group),
+            "A group (name or number) that may connect to a Unix socket we open, besides its owner.")
+          .shaped(kUser)
+          .if_absent("only the owner may connect"),
       field("responder.shared_secret", OIDCOP_AT(responder.shared_secret),
-            "Over TCP, what the web server must send as the parameter `OIDCOP_SHARED_SECRET` with each "
+            "Over TCP, what the web server must send as the parameter `OIDCOP_SECRET` with each "
             "request before "
             "REMOTE_USER and client certificates are believed. At least 16 characters.")
           .if_absent("over TCP they are never believed"),
@@ -49,22 +53,30 @@ std::vector<Field> responder_fields() {
             "How long an answer may take to leave.")
           .within(1, 300),
       field("responder.idle_timeout", OIDCOP_AT(responder.idle_timeout),
-            "How long a kept connection may be silent between requests.")
-          .within(1, 3600),
+            "How long a kept connection may be silent between requests. 0: for ever, as web servers expect "
+            "that keep "
+            "connections for later.")
+          .within(0, 86400),
       field("responder.stop_timeout", OIDCOP_AT(responder.stop_timeout),
             "How long requests in flight may still take when the responder is told to stop.")
           .within(1, 300),
-      section("responder.limits", "How large things may be. What is larger is refused (413, 431)."),
+      section("responder.limits", "How large things may be. What is larger is refused (413, 414, 431)."),
       field("responder.limits.body", OIDCOP_AT(responder.limits.body), "The body of a request.")
           .within(4096, 16U << 20U, "octets"),
-      field("responder.limits.parameters", OIDCOP_AT(responder.limits.parameters),
-            "Everything else of a request together: headers, query and what the web server adds.")
-          .within(8192, 1U << 20U, "octets"),
-      field("responder.limits.header", OIDCOP_AT(responder.limits.header), "One header, or the query.")
+      field("responder.limits.uri", OIDCOP_AT(responder.limits.uri), "The path and query of a request.")
           .within(2048, 1U << 20U, "octets"),
+      field("responder.limits.parameters", OIDCOP_AT(responder.limits.parameters),
+            "How many parameters a request may have: headers, and what the web server adds.")
+          .within(64, 4096, "parameters"),
+      field("responder.limits.parameter_octets", OIDCOP_AT(responder.limits.parameter_octets),
+            "Their names and values together.")
+          .within(8192, 1U << 20U, "octets"),
       field("responder.limits.connections", OIDCOP_AT(responder.limits.connections),
             "Connections at the same time; further ones wait in the system's queue.")
           .within(1, 65536, "connections"),
+      field("responder.limits.buffered", OIDCOP_AT(responder.limits.buffered),
+            "Unfinished requests and unsent answers of all connections together.")
+          .within(1U << 20U, std::size_t{4} << 30U, "octets"),
       field("responder.tls_terminated_upstream", OIDCOP_AT(responder.tls_terminated_upstream),
             "Believe that requests came by https although the web server does not say so (HTTPS=on), because "
             "a proxy in "
@@ -74,7 +86,7 @@ std::vector<Field> responder_fields() {
               "configuration sends the "
               "marker: that, not the path of a request, is the proof that the web server protected it."),
       field("responder.remote_user.marker", OIDCOP_AT(responder.remote_user.marker),
-            "What the web server must send as the parameter `OIDCOP_REMOTE_USER_MARKER`. At least 16 "
+            "What the web server must send as the parameter `OIDCOP_MARKER`. At least 16 "
             "characters.")
           .if_absent("REMOTE_USER is never believed"),
       field("responder.remote_user.auth_types", OIDCOP_AT(responder.remote_user.auth_types),

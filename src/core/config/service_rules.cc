@@ -30,6 +30,9 @@ bool signs_with(const KeyDefinition& key, const std::string& alg) {
 }
 
 void find_definition_findings(const KeyDefinition& key, const std::string& path, Findings& findings) {
+  if (key.type == KeyType::rsa && key.bits % 8 != 0) {
+    findings.contradiction({path + ".bits"}, "is not a multiple of 8");
+  }
   if (key.type == KeyType::ec && !starts_with(key.crv, "P-")) {
     findings.contradiction({path + ".crv", path + ".type"}, "must be P-256, P-384 or P-521 for an EC key");
   } else if (key.type == KeyType::okp && key.crv != "Ed25519") {
@@ -106,7 +109,11 @@ void find_listen_findings(const Responder& responder, Findings& findings) {
 void find_key_findings(const Config& config, Findings& findings) {
   const auto& keys = config.keys.key_defs;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    find_definition_findings(keys[i], "keys.key_defs[" + std::to_string(i) + "]", findings);
+    const auto path = "keys.key_defs[" + std::to_string(i) + "]";
+    find_definition_findings(keys[i], path, findings);
+    if (std::count(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(i), keys[i]) != 0) {
+      findings.contradiction({path}, "asks for the same key as one before it");
+    }
   }
   expect_signer(config, "token_handler_args.id_token.alg", config.token_handler_args.id_token_alg, findings);
   if (config.token_handler_args.access_token_format == TokenFormat::jwt) {
@@ -121,9 +128,9 @@ void find_service_findings(const Config& config, Findings& findings) {
   find_listen_findings(responder, findings);
   expect_long_secret(responder.shared_secret, "responder.shared_secret", findings);
   expect_long_secret(responder.remote_user.marker, "responder.remote_user.marker", findings);
-  if (responder.limits.header > responder.limits.parameters) {
-    findings.contradiction({"responder.limits.header", "responder.limits.parameters"},
-                           "is more than responder.limits.parameters, which counts it in");
+  if (responder.limits.uri > responder.limits.parameter_octets) {
+    findings.contradiction({"responder.limits.uri", "responder.limits.parameter_octets"},
+                           "is more than responder.limits.parameter_octets, which counts it in");
   }
   if (config.database.synchronous == Synchronous::normal) {
     findings.doubt("database.synchronous",

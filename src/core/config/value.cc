@@ -55,7 +55,7 @@ std::string range_text(const Field& row) {
     return duration_text(Seconds(static_cast<std::int64_t>(row.min))) + " to " +
            duration_text(Seconds(static_cast<std::int64_t>(row.max)));
   }
-  return std::to_string(row.min) + " to " + std::to_string(row.max) +
+  return std::to_string(row.min) + (row.min == row.max ? "" : " to " + std::to_string(row.max)) +
          (row.unit.empty() ? "" : " " + std::string(row.unit));
 }
 

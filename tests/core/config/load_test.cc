@@ -60,7 +60,7 @@ TEST_F(LoadConfig, AContradictionThatRestsOnARefusedValueIsNotReported) {
 
 TEST_F(LoadConfig, AMissingIssuerIsOneProblemAmongOthers) {
   EXPECT_EQ(problems_in(R"({"version": 2})"),
-            "version: is out of range: 1 to 1\n"
+            "version: is out of range: 1\n"
             "issuer: is missing: the https URL that relying parties know this provider by\n");
 }
 

@@ -114,9 +114,7 @@ TEST_F(ConfigRules, RotationNeedsSuccessors) {
 TEST_F(ConfigRules, ACodeIsForOneUse) {
   EXPECT_EQ(problems_with(
                 R"("authz": {"grant_config": {"usage_rules": {"authorization_code": {"max_usage": 2}}}})"),
-            "authz.grant_config.usage_rules.authorization_code.max_usage: must be 1: a code is for one use "
-            "(RFC 6749, "
-            "4.1.2)\n");
+            "authz.grant_config.usage_rules.authorization_code.max_usage: is out of range: 1 uses\n");
 }
 
 TEST_F(ConfigRules, AProfileIsAFloor) {
@@ -180,8 +178,18 @@ TEST_F(ConfigRules, WhatTcpCannotTellIsNotBelieved) {
 }
 
 TEST_F(ConfigRules, LimitsContainEachOther) {
-  EXPECT_EQ(problems_with(R"("responder": {"limits": {"header": 20000, "parameters": 10000}})"),
-            "responder.limits.header: is more than responder.limits.parameters, which counts it in\n");
+  EXPECT_EQ(problems_with(R"("responder": {"limits": {"uri": 20000, "parameter_octets": 10000}})"),
+            "responder.limits.uri: is more than responder.limits.parameter_octets, which counts it in\n");
+}
+
+TEST_F(ConfigRules, AKeyHasWholeOctets) {
+  EXPECT_EQ(problems_with(R"("keys": {"key_defs": [{"bits": 2050}]})"),
+            "keys.key_defs[0].bits: is not a multiple of 8\n");
+}
+
+TEST_F(ConfigRules, EachKeyIsAskedForOnce) {
+  EXPECT_EQ(problems_with(R"("keys": {"key_defs": [{"type": "RSA"}, {"bits": 3072}, {"bits": 2048}]})"),
+            "keys.key_defs[2]: asks for the same key as one before it\n");
 }
 
 TEST_F(ConfigRules, ForgettingCommitsIsDoubtful) {
