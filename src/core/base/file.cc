@@ -77,7 +77,12 @@ std::optional<std::string> why_not_private(const std::filesystem::path& path, co
   if (status.st_nlink != 1) return "has more than one name (hard links); copy it and remove the others";
   const auto quoted = shell_quoted(path);
   if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-    return "belongs to another user; mend with: chown " + std::to_string(::geteuid()) + " " + quoted;
+    // For root, the remedy must not lock the service out: its group may read what root owns.
+    const bool is_root = ::geteuid() == 0;
+    return "belongs to another user; " + std::string(is_root ? "run this as that user, or " : "") +
+           "mend with: " +
+           (is_root ? "chown 0:" + std::to_string(status.st_gid) + " " + quoted + " && chmod 640 " + quoted
+                    : "chown " + std::to_string(::geteuid()) + " " + quoted);
   }
   const auto others = status.st_mode & 0077U;
   if (others == 0 || (others == 0040 && status.st_uid == 0)) return std::nullopt;

@@ -103,7 +103,7 @@ TEST_F(ReadPrivateFile, LetsTheGroupReadOnlyWhatRootOwns) {
     ASSERT_EQ(::chown(path.c_str(), 12345, 0), 0);
     const auto foreign = read_private_file(path);
     EXPECT_EQ(foreign.error().code, Errc::refused);
-    EXPECT_THAT(foreign.error().detail, HasSubstr("chown 0 "));
+    EXPECT_THAT(foreign.error().detail, HasSubstr("chown 0:0 '" + path.string() + "' && chmod 640 "));
   } else {
     EXPECT_EQ(read_private_file(path).error().code, Errc::refused);
   }
