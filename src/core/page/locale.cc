@@ -44,14 +44,14 @@ Result<Text> parse_text(std::string_view text) {
 }
 
 Locale::Locale(std::string tag, Texts texts) : tag_(std::move(tag)), texts_(std::move(texts)) {
-  Object plain;
+  Data plain;
   for (const auto& [name, text] : texts_) {
     const bool has_values =
         std::any_of(text.begin(), text.end(), [](const auto& part) { return !part.placeholder.empty(); });
     if (!has_values) put(plain, name, plain_text(text, {}));
   }
   put(plain, "lang", tag_);
-  frame_ = std::make_unique<const Frame>(Frame{Data(plain)});
+  frame_ = std::make_unique<const Frame>(Frame{std::move(plain)});
 }
 
 Locale::Locale(Locale&& other) noexcept = default;
@@ -67,11 +67,11 @@ Data parts_of(const Text& text, Values values) {
   List parts;
   parts.reserve(text.size());
   for (const auto& part : text) {
-    Object item;
+    Data item;
     const bool is_words = part.placeholder.empty();
     put(item, "words", is_words ? Data(part.words) : Data(false));
     put(item, "value", is_words ? Data(false) : Data(std::string(value_of(part.placeholder, values))));
-    parts.emplace_back(item);
+    parts.push_back(std::move(item));
   }
   return parts;
 }

@@ -12,8 +12,7 @@ namespace oidcop::page {
 
 // What a template sees, in the engine's own types. Private to this room: the engine's header is big.
 
-using Data = kainjow::mustache::data;
-using Object = kainjow::mustache::object;
+using Data = kainjow::mustache::data;  ///< an empty object when made from nothing
 using List = kainjow::mustache::list;
 
 /// The texts without placeholders, under their names. Templates find them behind the page's own values.
@@ -31,9 +30,10 @@ Data parts_of(const Text& text, Values values);
 /// and U+2069, which do in plain text what <bdi> does in HTML.
 std::string plain_text(const Text& text, Values values);
 
-/// Moves a value into an object (the engine's own set() copies deeply).
-inline void put(Object& object, std::string name, Data value) {
-  object[std::move(name)] = std::move(value);
+/// Moves a value into an object. The engine's own set() copies deeply, and so do its lists when they grow:
+/// reserve.
+inline void put(Data& object, const std::string& name, Data value) {
+  object[name] = std::move(value);
 }
 
 }  // namespace oidcop::page

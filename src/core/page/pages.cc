@@ -40,7 +40,7 @@ struct Pages::Snapshot {
   std::string service_name;
   std::string stylesheet, site_stylesheet, icon;  // URLs
 
-  Result<http::Response> answer(int status, const Template& page_template, Object data, const Locale& locale,
+  Result<http::Response> answer(int status, const Template& page_template, Data data, const Locale& locale,
                                 const HeaderNeeds& needs) const;
 };
 
@@ -135,13 +135,13 @@ http::Response Pages::static_file(std::string_view name, std::string_view query,
   return snapshot_->files.answer(name, query, if_none_match);
 }
 
-Result<http::Response> Pages::Snapshot::answer(int status, const Template& page_template, Object data,
+Result<http::Response> Pages::Snapshot::answer(int status, const Template& page_template, Data data,
                                                const Locale& locale, const HeaderNeeds& needs) const {
   put(data, "service_name", service_name.empty() ? Data(false) : Data(service_name));
   put(data, "stylesheet", stylesheet);
   put(data, "site_stylesheet", site_stylesheet.empty() ? Data(false) : Data(site_stylesheet));
   put(data, "icon", icon);
-  auto html = page_template.render(Data(data), locale);
+  auto html = page_template.render(data, locale);
   if (!html) return fail(std::move(html).error());
   HeaderNeeds all = needs;
   all.language = locale.tag();

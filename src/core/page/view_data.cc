@@ -14,25 +14,27 @@ constexpr std::size_t kClaimCharacters = 128;
 constexpr std::size_t kHostCharacters = 253;
 
 /// A name for a text with placeholders, as parts; nothing when no language has the text.
-void put_text(Object& object, std::string name, const Locale& locale, std::string_view text, Values values);
-void put_if(Object& object, std::string name, const std::string& value);
+void put_text(Data& object, const std::string& name, const Locale& locale, std::string_view text,
+              Values values);
+void put_if(Data& object, const std::string& name, const std::string& value);
 /// Cleaned name, host, links and logo of the relying party.
-void put_client(Object& object, const ClientView& client, const Locale& locale);
-void put_https(Object& object, std::string name, const std::optional<Url>& url);
+void put_client(Data& object, const ClientView& client, const Locale& locale);
+void put_https(Data& object, const std::string& name, const std::optional<Url>& url);
 /// "Error: Sign in to X": what the window's title says of the page's step and error.
-void put_title(Object& object, const Locale& locale, std::string_view text, Values values, bool has_error);
+void put_title(Data& object, const Locale& locale, std::string_view text, Values values, bool has_error);
 std::string plain(const Locale& locale, std::string_view text, Values values);
 
 std::string_view message_for(LoginError error, std::chrono::seconds retry_after);
 std::string_view note_for(LoginReason reason);
 Data item_data(const RequestedItem& item, const Locale& locale, std::string_view client);
-void put_claims(Object& object, const std::vector<ReleasedClaim>& claims, const Locale& locale);
+void put_claims(Data& object, const std::vector<ReleasedClaim>& claims, const Locale& locale);
+void put_claim_list(Data& object, const std::string& name, const List& claims);
 std::string_view stem_of(ErrorCause cause);
 
 }  // namespace
 
-Object data_of(const LoginPage& page, const Locale& locale) {
-  Object data;
+Data data_of(const LoginPage& page, const Locale& locale) {
+  Data data;
   const std::string client = shown_text(page.client.name);
   const std::string account = shown_text(page.account);
   const std::string username = prefill_text(page.username);
@@ -57,8 +59,8 @@ Object data_of(const LoginPage& page, const Locale& locale) {
   return data;
 }
 
-Object data_of(const ConsentPage& page, const Locale& locale) {
-  Object data;
+Data data_of(const ConsentPage& page, const Locale& locale) {
+  Data data;
   const std::string client = shown_text(page.client.name);
   put(data, "action", page.action);
   put(data, "seal", page.seal);
@@ -66,6 +68,7 @@ Object data_of(const ConsentPage& page, const Locale& locale) {
   put_text(data, "client_message", locale, "consent_message",
            {{"client", client}, {"account", shown_text(page.account)}});
   List items;
+  items.reserve(page.items.size());
   for (const auto& item : page.items) items.push_back(item_data(item, locale, client));
   put(data, "items", items);
   const bool is_remembered = page.memory == ConsentMemory::remembered;
@@ -76,8 +79,8 @@ Object data_of(const ConsentPage& page, const Locale& locale) {
   return data;
 }
 
-Object data_of(const ErrorPage& page, const Locale& locale) {
-  Object data;
+Data data_of(const ErrorPage& page, const Locale& locale) {
+  Data data;
   const std::string stem(stem_of(page.cause));
   const std::string client = shown_text(page.client);
   const auto text = page.cause == ErrorCause::application && !client.empty() ? "error_application_text_client"
@@ -93,8 +96,8 @@ Object data_of(const ErrorPage& page, const Locale& locale) {
   return data;
 }
 
-Object data_of(const ContinuePage& page, const Locale& locale) {
-  Object data;
+Data data_of(const ContinuePage& page, const Locale& locale) {
+  Data data;
   const std::string client = shown_text(page.client.name);
   put(data, "action", page.action);
   put(data, "seal", page.seal);
@@ -105,8 +108,8 @@ Object data_of(const ContinuePage& page, const Locale& locale) {
   return data;
 }
 
-Object data_of(const LoggedInPage& page, const Locale& locale) {
-  Object data;
+Data data_of(const LoggedInPage& page, const Locale& locale) {
+  Data data;
   put_text(data, "explanation", locale, "logged_in_text", {{"account", shown_text(page.account)}});
   put_title(data, locale, "logged_in_heading", {}, false);
   put_if(data, "request_id", shown_text(page.request_id));
@@ -115,16 +118,17 @@ Object data_of(const LoggedInPage& page, const Locale& locale) {
 
 namespace {
 
-void put_text(Object& object, std::string name, const Locale& locale, std::string_view text, Values values) {
+void put_text(Data& object, const std::string& name, const Locale& locale, std::string_view text,
+              Values values) {
   const auto* found = locale.find(text);
-  put(object, std::move(name), found == nullptr ? Data(false) : parts_of(*found, values));
+  put(object, name, found == nullptr ? Data(false) : parts_of(*found, values));
 }
 
-void put_if(Object& object, std::string name, const std::string& value) {
-  put(object, std::move(name), value.empty() ? Data(false) : Data(value));
+void put_if(Data& object, const std::string& name, const std::string& value) {
+  put(object, name, value.empty() ? Data(false) : Data(value));
 }
 
-void put_client(Object& object, const ClientView& client, const Locale& locale) {
+void put_client(Data& object, const ClientView& client, const Locale& locale) {
   const std::string name = shown_text(client.name);
   // A host is not cut: its end says whose it is.
   const std::string host = shown_text(client.host, kHostCharacters);
@@ -140,11 +144,11 @@ void put_client(Object& object, const ClientView& client, const Locale& locale) 
   if (!client.vetted) put_text(object, "unvetted_message", locale, "client_unvetted", {{"client", name}});
 }
 
-void put_https(Object& object, std::string name, const std::optional<Url>& url) {
-  put(object, std::move(name), url && url->is_https() ? Data(url->text()) : Data(false));
+void put_https(Data& object, const std::string& name, const std::optional<Url>& url) {
+  put(object, name, url && url->is_https() ? Data(url->text()) : Data(false));
 }
 
-void put_title(Object& object, const Locale& locale, std::string_view text, Values values, bool has_error) {
+void put_title(Data& object, const Locale& locale, std::string_view text, Values values, bool has_error) {
   const auto title = plain(locale, text, values);
   put(object, "title", has_error ? plain(locale, "title_error", {{"title", title}}) : title);
 }
@@ -185,7 +189,7 @@ std::string_view note_for(LoginReason reason) {
 }
 
 Data item_data(const RequestedItem& item, const Locale& locale, std::string_view client) {
-  Object data;
+  Data data;
   const std::string scope = shown_text(item.scope);
   std::string name = item.scope.empty() ? "consent_claims" : "scope_" + item.scope;
   if (locale.find(name) == nullptr) name = "consent_other_scope";
@@ -199,19 +203,26 @@ Data item_data(const RequestedItem& item, const Locale& locale, std::string_view
   return data;
 }
 
-void put_claims(Object& object, const std::vector<ReleasedClaim>& claims, const Locale& locale) {
+void put_claims(Data& object, const std::vector<ReleasedClaim>& claims, const Locale& locale) {
   List with_value;
   List without_value;
+  with_value.reserve(claims.size());
+  without_value.reserve(claims.size());
   for (const auto& claim : claims) {
-    Object data;
+    Data data;
     const auto label = plain(locale, "claim_" + claim.name, {});
     put(data, "label", label.empty() ? shown_text(claim.name) : label);
     if (claim.value) put(data, "shown_value", shown_text(*claim.value, kClaimCharacters));
-    (claim.value ? with_value : without_value).push_back(data);
+    (claim.value ? with_value : without_value).push_back(std::move(data));
   }
-  put(object, "with_values", with_value.empty() ? Data(false) : Data(Object{{"claims", with_value}}));
-  put(object, "without_values",
-      without_value.empty() ? Data(false) : Data(Object{{"claims", without_value}}));
+  put_claim_list(object, "with_values", with_value);
+  put_claim_list(object, "without_values", without_value);
+}
+
+void put_claim_list(Data& object, const std::string& name, const List& claims) {
+  Data list;
+  put(list, "claims", claims);
+  put(object, name, claims.empty() ? Data(false) : std::move(list));
 }
 
 std::string_view stem_of(ErrorCause cause) {

@@ -9,10 +9,10 @@ namespace oidcop::page {
 // From a view's raw values to what its template sees: cleaned, cut, translated; not yet escaped.
 // share/templates/README.md lists the names for those who write templates.
 
-Object data_of(const LoginPage& page, const Locale& locale);
-Object data_of(const ConsentPage& page, const Locale& locale);
-Object data_of(const ErrorPage& page, const Locale& locale);
-Object data_of(const ContinuePage& page, const Locale& locale);
-Object data_of(const LoggedInPage& page, const Locale& locale);
+Data data_of(const LoginPage& page, const Locale& locale);
+Data data_of(const ConsentPage& page, const Locale& locale);
+Data data_of(const ErrorPage& page, const Locale& locale);
+Data data_of(const ContinuePage& page, const Locale& locale);
+Data data_of(const LoggedInPage& page, const Locale& locale);
 
 }  // namespace oidcop::page

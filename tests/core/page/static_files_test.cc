@@ -39,8 +39,7 @@ TEST_F(StaticFile, HasItsTypeAndProtectiveHeaders) {
 TEST_F(StaticFile, IsKeptForGoodOnlyUnderTheVersionItHasNow) {
   EXPECT_EQ(header(pages_->static_file("oidcop.css", "v=" + version(), {}), "Cache-Control"),
             "public, max-age=31536000, immutable");
-  for (const auto& query :
-       {std::string(), std::string("v=0000000000000000"), "v=" + version() + "&x"}) {
+  for (const auto& query : {std::string(), std::string("v=0000000000000000"), "v=" + version() + "&x"}) {
     EXPECT_EQ(header(pages_->static_file("oidcop.css", query, {}), "Cache-Control"), "no-cache") << query;
   }
 }

@@ -23,7 +23,7 @@ Locale locale_with(const std::string& name, const std::string& text) {
   return Locale("en", Texts{{name, *parse_text(text)}});
 }
 
-std::string render(const std::string& source, const Object& data) {
+std::string render(const std::string& source, const kainjow::mustache::object& data) {
   const auto parsed = Template::load("page", files({{"page", source}}), {});
   EXPECT_TRUE(parsed) << (parsed ? "" : parsed.error().detail);
   return *parsed->render(Data(data), locale_with("greeting", "Good day"));
@@ -50,8 +50,9 @@ TEST(Template, PutsPartialsInPlace) {
                                             {"foot", "{{> head}}"}}),
                                      {"v"});
   ASSERT_TRUE(parsed) << parsed.error().detail;
-  EXPECT_EQ(*parsed->render(Data(Object{{"v", Data(std::string("1"))}}), locale_with("x", "y")),
-            "<h1>1</h1>\n<p>1</p>\n<h1>1</h1>\n");
+  EXPECT_EQ(
+      *parsed->render(Data(kainjow::mustache::object{{"v", Data(std::string("1"))}}), locale_with("x", "y")),
+      "<h1>1</h1>\n<p>1</p>\n<h1>1</h1>\n");
 }
 
 TEST(Template, RefusesPartialsThatContainThemselves) {
@@ -112,8 +113,10 @@ TEST(Template, RendersFromManyThreadsAtOnce) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     threads.emplace_back([&, i] {
       List list;
-      for (int n = 0; n < 50; ++n) list.push_back(Data(Object{{"v", Data(std::to_string(n))}}));
-      for (int n = 0; n < 20; ++n) results[i] = *parsed->render(Data(Object{{"list", Data(list)}}), locale);
+      for (int n = 0; n < 50; ++n)
+        list.push_back(Data(kainjow::mustache::object{{"v", Data(std::to_string(n))}}));
+      for (int n = 0; n < 20; ++n)
+        results[i] = *parsed->render(Data(kainjow::mustache::object{{"list", Data(list)}}), locale);
     });
   }
   for (auto& thread : threads) thread.join();
