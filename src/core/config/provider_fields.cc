@@ -139,7 +139,7 @@ std::vector<Field> key_fields() {
   };
 }
 
-Field endpoint_field(std::string name, std::string_view doc) {
+Field endpoint_field(const std::string& name, std::string_view doc) {
   auto row = section("endpoint." + name, doc);
   row.enter = [](Config& config, const Place& place) {
     config.endpoint.insert_or_assign(place.at(1), default_endpoint(place.at(1)));
