@@ -14,7 +14,7 @@ class Backend final : public Store {
  public:
   Backend(const SqliteOptions& options, const std::string& absolute_path);
   /// A connection that was needed for opening serves the first read.
-  void adopt_reader(std::unique_ptr<Connection> connection) { readers_.give_back(std::move(connection)); }
+  void adopt_reader(std::unique_ptr<Connection> connection) { readers_.adopt(std::move(connection)); }
 
   Result<model::Client> find_client(const model::ClientId& id) override;
   Result<std::vector<model::Client>> list_clients() override;

@@ -46,8 +46,9 @@ Result<void> finish(Connection& target) {
   auto check = target.query("PRAGMA quick_check(1)");
   const auto row = check.next();
   if (!row) return fail(row.error());
-  if (*row && check.text_view() == "ok") return {};
-  return fail(Errc::internal, "the copy is damaged: " + (*row ? check.text() : std::string()));
+  const auto found = *row ? check.text() : std::string("no answer");
+  if (found == "ok") return {};
+  return fail(Errc::internal, "the copy is damaged: " + found);
 }
 
 Result<void> fill(const fs::path& from, const fs::path& to) {

@@ -61,7 +61,7 @@ Result<void> check_structure(Connection& connection, Findings& findings) {
     const auto row = query.next();
     if (!row) return fail(row.error());
     if (!*row) return {};
-    if (query.text_view() != "ok") findings.push_back("structure: " + query.text());
+    if (auto finding = query.text(); finding != "ok") findings.push_back("structure: " + finding);
   }
 }
 
@@ -102,7 +102,6 @@ void check_mode(const std::string& path, Findings& findings) {
 
 Result<std::vector<std::string>> Backend::check() {
   Findings findings;
-  check_mode(path_, findings);
   auto checked = read([&](Connection& connection) -> Result<void> {
     if (auto done = check_structure(connection, findings); !done) return done;
     if (!findings.empty()) return {};  // what stands in damaged pages proves nothing
@@ -110,6 +109,7 @@ Result<std::vector<std::string>> Backend::check() {
     return check_invariants(connection, findings);
   });
   if (!checked) return fail(std::move(checked).error());
+  check_mode(path_, findings);
   return findings;
 }
 

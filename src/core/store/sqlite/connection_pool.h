@@ -18,28 +18,37 @@ class ConnectionPool {
   /// Holds a connection until the end of its scope; the pool outlives it.
   class Lease {
    public:
-    Lease(ConnectionPool& pool, std::unique_ptr<Connection> connection)
-        : pool_(pool), connection_(std::move(connection)) {}
+    Lease(ConnectionPool& pool, std::unique_ptr<Connection> connection, int generation)
+        : pool_(pool), connection_(std::move(connection)), generation_(generation) {}
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
-      if (connection_) pool_.give_back(std::move(connection_));
+      if (connection_) pool_.give_back(std::move(connection_), generation_);
     }
     Connection& operator*() const { return *connection_; }
 
    private:
     ConnectionPool& pool_;
     std::unique_ptr<Connection> connection_;
+    int generation_;
   };
 
   explicit ConnectionPool(Opener open) : open_(std::move(open)) {}
   /// Errors: those of opening.
   Result<Lease> take();
-  void give_back(std::unique_ptr<Connection> connection);
+  /// Keeps a new connection for whoever reads next.
+  void adopt(std::unique_ptr<Connection> connection);
+  /// Closes all that are idle, and those that are lent when they come back. Connections of one process share
+  /// the log's index, also one that was opened while the file could only be read: nobody can write before
+  /// they are all gone.
+  void renew();
 
  private:
+  void give_back(std::unique_ptr<Connection> connection, int generation);
+
   Opener open_;
   std::mutex mutex_;
+  int generation_ = 0;
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 

@@ -258,9 +258,9 @@ Result<void> check_issuer(Connection& connection, const std::string& issuer) {
   auto query = connection.query("SELECT value FROM meta WHERE name = 'issuer'");
   const auto row = query.next();
   if (!row) return fail(row.error());
-  if (*row && query.text_view() == issuer) return {};
-  return fail(Errc::refused, "the database belongs to the issuer " + (*row ? query.text() : "(none)") +
-                                 ", not to " + issuer);
+  const auto owner = *row ? query.text() : std::string("(none)");
+  if (owner == issuer) return {};
+  return fail(Errc::refused, "the database belongs to the issuer " + owner + ", not to " + issuer);
 }
 
 }  // namespace oidcop::store::sqlite

@@ -87,7 +87,7 @@ Backend::Backend(const SqliteOptions& options, const std::string& absolute_path)
     : path_(absolute_path),
       throttle_windows_(options.throttle_windows),
       readers_(opener(options, absolute_path, Access::query_only)),
-      writers_(opener(options, absolute_path, Access::read_write)) {}
+      writers_(opener(options, absolute_path, Access::read_write), [this] { readers_.renew(); }) {}
 
 }  // namespace sqlite
 

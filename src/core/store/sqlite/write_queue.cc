@@ -51,7 +51,7 @@ Result<void> WriteQueue::run(const Work& work) {
   try {
     commit(batch);
   } catch (...) {  // no memory: those who wait must hear of it all the same
-    connection_.reset();
+    give_up_connection();
     for (auto* waiting : batch) waiting->outcome = fail(Errc::unavailable, {});
   }
   lock.lock();
@@ -76,34 +76,38 @@ void WriteQueue::hand_out(const Batch& batch) {
 /// On the leader's thread, without the lock. Outcomes may rest on what a neighbour did just before, so when
 /// the commit fails they all fall, refusals included.
 void WriteQueue::commit(const Batch& batch) {
-  auto connection = writer();
-  Result<void> done;
-  if (!connection) {
-    done = fail(std::move(connection).error());
-  } else {
-    done = run_all(**connection, batch);
-    if (!done && (*connection)->in_transaction()) (void)step(**connection, "ROLLBACK");
-    if ((*connection)->is_broken() || (*connection)->in_transaction()) connection_.reset();
-  }
+  auto done = begin();
+  if (done) done = run_all(*connection_, batch);
+  if (connection_ && connection_->in_transaction()) (void)step(*connection_, "ROLLBACK");
+  if (connection_ && (connection_->is_broken() || connection_->in_transaction())) give_up_connection();
   if (done) return;
   for (auto* waiting : batch) waiting->outcome = fail(Errc::unavailable, done.error().detail);
 }
 
+/// A connection may be broken by something that has been mended since, so a new one gets a chance.
+Result<void> WriteQueue::begin() {
+  for (bool is_retry = false;; is_retry = true) {
+    if (!connection_) {
+      auto opened = open_();
+      if (!opened) return fail(std::move(opened).error());
+      connection_ = std::move(*opened);
+    }
+    auto begun = step(*connection_, "BEGIN IMMEDIATE");
+    if (begun || is_retry || !connection_->is_broken()) return begun;
+    give_up_connection();
+  }
+}
+
 Result<void> WriteQueue::run_all(Connection& connection, const Batch& batch) {
-  if (auto begun = step(connection, "BEGIN IMMEDIATE"); !begun) return begun;
   for (auto* waiting : batch) {
     if (auto kept = run_one(connection, *waiting->work, waiting->outcome); !kept) return kept;
   }
   return step(connection, "COMMIT");
 }
 
-Result<Connection*> WriteQueue::writer() {
-  if (!connection_) {
-    auto opened = open_();
-    if (!opened) return fail(std::move(opened).error());
-    connection_ = std::move(*opened);
-  }
-  return connection_.get();
+void WriteQueue::give_up_connection() {
+  connection_.reset();
+  if (on_broken_) on_broken_();
 }
 
 }  // namespace oidcop::store::sqlite

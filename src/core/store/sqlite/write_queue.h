@@ -27,7 +27,9 @@ class WriteQueue {
   /// work alone.
   using Work = std::function<Result<void>(Connection&)>;
 
-  explicit WriteQueue(Opener open) : open_(std::move(open)) {}
+  /// `on_broken` is called after the writer's connection was given up.
+  explicit WriteQueue(Opener open, std::function<void()> on_broken = {})
+      : open_(std::move(open)), on_broken_(std::move(on_broken)) {}
 
   /// Returns after the commit. Errors: the work's own; unavailable when it could not be committed, and then
   /// nothing of it happened.
@@ -46,9 +48,12 @@ class WriteQueue {
   void hand_out(const Batch& batch);
   void commit(const Batch& batch);
   Result<void> run_all(Connection& connection, const Batch& batch);
-  Result<Connection*> writer();
+  Result<void> begin();
+
+  void give_up_connection();
 
   Opener open_;
+  std::function<void()> on_broken_;
   std::unique_ptr<Connection> connection_;  // the leader's alone
   std::mutex mutex_;
   std::deque<Waiting*> line_;  // the leader's batch stays in front until it is handed out

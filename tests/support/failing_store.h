@@ -1,0 +1,135 @@
+#pragma once
+
+#include "store/store.h"
+
+#include <atomic>
+
+namespace oidcop::testing {
+
+/// A store that is `unavailable` on request: whatever a caller does with several calls is proved by failing
+/// each of them in turn.
+class FailingStore final : public store::Store {
+ public:
+  enum class When : std::uint8_t {
+    before,  ///< nothing happened
+    after,   ///< it happened, but the answer was lost
+  };
+
+  explicit FailingStore(store::Store& inner) : inner_(inner) {}  ///< `inner` outlives it
+
+  /// The n-th call from now fails, and no other; 1 is the next one.
+  void fail_call(int n, When when = When::before) {
+    when_ = when;
+    count_ = 0;
+    failing_ = n;
+  }
+  /// Every call from now on fails, until `fail_none`.
+  void fail_all() { failing_ = kAll; }
+  void fail_none() { failing_ = kNone; }
+  int calls() const { return count_; }  ///< since the beginning or the last `fail_call`
+
+  // clang-format off
+  Result<model::Client> find_client(const model::ClientId& id) override {
+    return call([&] { return inner_.find_client(id); });
+  }
+  Result<std::vector<model::Client>> list_clients() override {
+    return call([&] { return inner_.list_clients(); });
+  }
+  Result<void> put_client(const model::Client& client, store::IfExists if_exists) override {
+    return call([&] { return inner_.put_client(client, if_exists); });
+  }
+  Result<void> delete_client(const model::ClientId& id) override {
+    return call([&] { return inner_.delete_client(id); });
+  }
+  Result<model::User> find_user(const model::UserId& id) override {
+    return call([&] { return inner_.find_user(id); });
+  }
+  Result<model::User> find_user_by_name(std::string_view username) override {
+    return call([&] { return inner_.find_user_by_name(username); });
+  }
+  Result<std::vector<model::User>> list_users() override {
+    return call([&] { return inner_.list_users(); });
+  }
+  Result<void> put_user(const model::User& user, store::IfExists if_exists) override {
+    return call([&] { return inner_.put_user(user, if_exists); });
+  }
+  Result<void> set_password(const model::UserId& id, const std::string& hash, TimePoint now) override {
+    return call([&] { return inner_.set_password(id, hash, now); });
+  }
+  Result<void> delete_user(const model::UserId& id) override {
+    return call([&] { return inner_.delete_user(id); });
+  }
+  Result<store::LiveSession> find_session(const Digest& cookie) override {
+    return call([&] { return inner_.find_session(cookie); });
+  }
+  Result<model::SessionId> commit(const store::SignIn& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<store::AuthorizeOutcome> commit(const store::Authorize& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<void> end_session(const model::SessionId& id, TimePoint now) override {
+    return call([&] { return inner_.end_session(id, now); });
+  }
+  Result<void> revoke_grant(const model::GrantId& id, TimePoint now) override {
+    return call([&] { return inner_.revoke_grant(id, now); });
+  }
+  Result<model::Consent> find_consent(const model::UserId& user, const model::ClientId& client,
+                                      TimePoint now) override {
+    return call([&] { return inner_.find_consent(user, client, now); });
+  }
+  Result<void> record_minted(const model::UserSession& session, const store::Authorize& command) override {
+    return call([&] { return inner_.record_minted(session, command); });
+  }
+  Result<model::PresentedToken> find_token(const Digest& digest) override {
+    return call([&] { return inner_.find_token(digest); });
+  }
+  Result<store::ExchangeOutcome> commit(const store::CodeExchange& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<store::RefreshOutcome> commit(const store::RefreshExchange& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<void> revoke_token(const Digest& digest, TimePoint now) override {
+    return call([&] { return inner_.revoke_token(digest, now); });
+  }
+  Result<bool> use_jti(const store::UsedJti& jti, TimePoint now) override {
+    return call([&] { return inner_.use_jti(jti, now); });
+  }
+  Result<std::optional<TimePoint>> reserve_attempt(const std::vector<store::ThrottleBucket>& buckets,
+                                                   TimePoint now) override {
+    return call([&] { return inner_.reserve_attempt(buckets, now); });
+  }
+  Result<void> refund_attempt(const std::vector<store::ThrottleBucket>& buckets, TimePoint now) override {
+    return call([&] { return inner_.refund_attempt(buckets, now); });
+  }
+  Result<bool> is_known_device(const Digest& device, TimePoint now) override {
+    return call([&] { return inner_.is_known_device(device, now); });
+  }
+  Result<store::SweepReport> sweep(TimePoint now, int budget) override {
+    return call([&] { return inner_.sweep(now, budget); });
+  }
+  Result<std::vector<std::string>> check() override {
+    return call([&] { return inner_.check(); });
+  }
+  // clang-format on
+
+ private:
+  static constexpr int kNone = 0;
+  static constexpr int kAll = -1;
+
+  template <class Verb>
+  auto call(Verb&& verb) -> decltype(verb()) {
+    const int number = ++count_;
+    if (failing_ != kAll && failing_ != number) return verb();
+    if (failing_ != kAll && when_ == When::after) (void)verb();
+    return fail(Errc::unavailable, "call " + std::to_string(number) + " failed on request");
+  }
+
+  store::Store& inner_;
+  std::atomic<int> count_{0};
+  std::atomic<int> failing_{kNone};
+  When when_ = When::before;
+};
+
+}  // namespace oidcop::testing
