@@ -12,7 +12,8 @@ namespace {
 Result<uid_t> uid_of(const std::string& user) {
   uid_t number = 0;
   const char* end = user.data() + user.size();
-  if (const auto parsed = std::from_chars(user.data(), end, number); parsed.ec == std::errc() && parsed.ptr == end) {
+  if (const auto parsed = std::from_chars(user.data(), end, number);
+      parsed.ec == std::errc() && parsed.ptr == end) {
     return number;
   }
   passwd entry{};

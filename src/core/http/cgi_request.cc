@@ -138,7 +138,8 @@ Result<void, Refusal> read_target(const Parameters& parameters, const CgiPolicy&
 }
 
 /// CONTENT_LENGTH is what the web server promised; fewer octets mean that the client hung up half way.
-Result<void, Refusal> check_body(const Parameters& parameters, const CgiPolicy& policy, const Request& request) {
+Result<void, Refusal> check_body(const Parameters& parameters, const CgiPolicy& policy,
+                                 const Request& request) {
   if (request.body.size() > policy.max_body) return refuse(413, "The request's body is too long.");
   const auto announced = announced_length(get(parameters, "CONTENT_LENGTH"), policy);
   if (!announced) return fail(announced.error());

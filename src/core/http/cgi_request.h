@@ -53,8 +53,8 @@ struct Refusal {
   std::string reason;
 };
 
-/// The length that CONTENT_LENGTH announces, so that a body too long is refused before it is read; nothing when the
-/// value is empty. Refusals: 400 (no number), 413.
+/// The length that CONTENT_LENGTH announces, so that a body too long is refused before it is read; nothing
+/// when the value is empty. Refusals: 400 (no number), 413.
 Result<std::optional<std::size_t>, Refusal> announced_length(std::string_view content_length,
                                                              const CgiPolicy& policy);
 
