@@ -1,5 +1,6 @@
 #include "fcgi/settings.h"
 
+#include <grp.h>
 #include <pwd.h>
 
 #include <algorithm>
@@ -25,6 +26,22 @@ Result<uid_t> uid_of(const std::string& user) {
   return entry.pw_uid;
 }
 
+Result<gid_t> gid_of(const std::string& group) {
+  gid_t number = 0;
+  const auto* end = group.data() + group.size();
+  if (const auto [rest, error] = std::from_chars(group.data(), end, number);
+      error == std::errc{} && rest == end) {
+    return number;
+  }
+  struct group entry {};
+  struct group* found = nullptr;
+  std::array<char, 16384> buffer{};
+  if (::getgrnam_r(group.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+    return fail(Errc::not_found, "responder.socket_group: there is no group " + group);
+  }
+  return entry.gr_gid;
+}
+
 http::CgiPolicy cgi_policy(const config::Responder& settings) {
   http::CgiPolicy policy;
   if (settings.remote_user.marker) {
@@ -35,8 +52,9 @@ http::CgiPolicy cgi_policy(const config::Responder& settings) {
   policy.tls_terminated_upstream = settings.tls_terminated_upstream;
   if (settings.shared_secret) policy.shared_secret = *settings.shared_secret;
   policy.max_body = settings.limits.body;
-  policy.max_parameter_octets = settings.limits.parameters;
-  policy.max_uri = settings.limits.header;
+  policy.max_uri = settings.limits.uri;
+  policy.max_parameters = settings.limits.parameters;
+  policy.max_parameter_octets = settings.limits.parameter_octets;
   return policy;
 }
 
@@ -51,9 +69,15 @@ Result<ServeOptions> serve_options(const config::Responder& settings) {
     if (!uid) return fail(std::move(uid).error());
     options.listen.peer_uids.push_back(*uid);
   }
+  if (settings.socket_group) {
+    auto gid = gid_of(*settings.socket_group);
+    if (!gid) return fail(std::move(gid).error());
+    options.listen.socket_group = *gid;
+  }
   ResponderOptions& responder = options.responder;
   responder.workers = settings.workers;
   responder.max_connections = settings.limits.connections;
+  responder.max_buffered = settings.limits.buffered;
   responder.read_timeout = settings.read_timeout;
   responder.write_timeout = settings.write_timeout;
   responder.idle_timeout = settings.idle_timeout;

@@ -36,7 +36,7 @@ std::vector<Field> capabilities_section() {
           .never_empty()
           .if_absent(kEverything),
       field("capabilities.scopes_supported", OIDCOP_AT(capabilities.scopes_supported),
-            "The scopes to show in the metadata. Others that are allowed can still be asked for.")
+            "The scopes to offer. Others cannot be asked for, whatever `allowed_scopes` says.")
           .shaped(kScope)
           .never_empty()
           .if_absent("the allowed scopes"),

@@ -156,10 +156,11 @@ Result<token::AccessTokenPolicy> access_token_policy(const config::Config& confi
   policy.issuer = config.issuer.text();
   if (config.token_handler_args.access_token_format == config::TokenFormat::opaque) return policy;
   policy.format = token::AccessTokenFormat::jwt;
-  auto algorithm = served_algorithm(config.token_handler_args.access_token_alg,
-                                    "token_handler_args.access_token.alg", keys);
+  auto algorithm =
+      served_algorithm(config.token_handler_args.access_token_alg, "token_handler_args.token.alg", keys);
   if (!algorithm) return fail(std::move(algorithm).error());
   policy.algorithm = *algorithm;
+  policy.audiences = config.token_handler_args.access_token_audience;
   return policy;
 }
 
