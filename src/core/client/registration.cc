@@ -165,8 +165,6 @@ Verdict read_names(const Message& metadata, std::string_view member, const std::
   return {};
 }
 
-/// Words of a response type in one order: "id_token code" is "code id_token" (OAuth 2.0 Multiple Response
-/// Type Encoding Practices, 3).
 bool is_code_only(const model::Client& client) {
   return client.response_types == std::vector<std::string>{"code"};
 }

@@ -1,9 +1,7 @@
 #include "authn/password_login.h"
 
 #include "core/authn/authn_data.h"
-
-#include <atomic>
-#include <thread>
+#include "support/hasher_occupant.h"
 
 namespace oidcop::authn {
 namespace {
@@ -78,33 +76,40 @@ TEST(PasswordLogin, TheOwnersBrowserIsNotLockedOutByStrangers) {
   EXPECT_TRUE(door.answers<SignedIn>({.device = browser("mine")}));
 }
 
-TEST(PasswordLogin, ABusyHasherRefusesAndCountsNothing) {
-  Door door;
+/// Whether a login with this name and a wrong password has computed a hash: only then it meets the cap.
+bool costs_a_hash(Door& door, const std::string& username) {
   PasswordHasher hasher({.cost = 6, .concurrent = 1, .waiting = 0});
   PasswordLogin login({door.users, door.throttle, hasher, door.pepper, door.log},
                       {.acr = "urn:pwd", .amr = {}});
+  const oidcop::testing::HasherOccupant occupant(hasher);
   const Secret password("wrong");
-  const PasswordAttempt attempt{.username = "alice",
-                                .password = password,
-                                .remote_address = "192.0.2.1",
-                                .device = std::nullopt,
-                                .interaction = {},
-                                .request_id = "req-1"};
-  std::atomic<bool> stop = false;
-  std::thread occupant([&] {
-    while (!stop) (void)hasher.verify_nobody(Secret("long work"));
+  return oidcop::testing::notices_busy_hasher([&] {
+    door.clock.tick(door.limits.window);
+    const auto outcome = login.sign_in({.username = username,
+                                        .password = password,
+                                        .remote_address = "192.0.2.1",
+                                        .device = std::nullopt,
+                                        .interaction = {},
+                                        .request_id = "req-1"},
+                                       door.clock.now());
+    return outcome && std::holds_alternative<Busy>(*outcome);
   });
-  bool was_busy = false;
-  for (int i = 0; i < 10'000 && !was_busy; ++i) {
-    const auto outcome = login.sign_in(attempt, door.clock.now());
-    was_busy = outcome && std::holds_alternative<Busy>(*outcome);
-    if (!was_busy) door.clock.tick(Seconds(900));
-  }
-  stop = true;
-  occupant.join();
-  EXPECT_TRUE(was_busy);
+}
+
+TEST(PasswordLogin, ABusyHasherRefusesAndCountsNothing) {
+  Door door;
+  ASSERT_TRUE(costs_a_hash(door, "alice"));
   EXPECT_EQ(door.counters.attempts(), 0) << "the attempt was given back";
   EXPECT_EQ(door.log.last("login.busy")->field("address"), "192.0.2.1");
+}
+
+TEST(PasswordLogin, UnknownAndDisabledUsersCostTheSameWork) {
+  Door door;
+  EXPECT_TRUE(costs_a_hash(door, "nobody"));
+  door.users.users["alice"].enabled = false;
+  EXPECT_TRUE(costs_a_hash(door, "alice"));
+  door.users.users["alice"].password_hash.clear();
+  EXPECT_TRUE(costs_a_hash(door, "alice")) << "no password is set";
 }
 
 TEST(PasswordLogin, LogsFailuresWithTheAddressInOneStableLine) {

@@ -3,7 +3,7 @@
 namespace oidcop::client {
 
 Result<jose::JwkSet> private_key_jwt_keys(const model::Client& client) {
-  if (client.jwks.empty()) return fail(Errc::not_found, "the client has no registered keys");
+  if (client.jwks.empty()) return jose::JwkSet();
   return jose::JwkSet::parse_text(client.jwks);
 }
 

@@ -262,6 +262,12 @@ TEST(ClientAssertion, ADisabledClientsAssertionIsRefused) {
   expect_invalid_client(desk.present(desk.by_key(desk.claims("keyed"))));
 }
 
+TEST(ClientAssertion, AClientWithoutKeysSignsNothing) {
+  AssertionDesk desk;
+  desk.clients.clients[model::ClientId("keyed")].jwks.clear();
+  expect_invalid_client(desk.present(desk.by_key(desk.claims("keyed"))));
+}
+
 TEST(ClientAssertion, AnExpiredSecretSignsNothing) {
   AssertionDesk desk;
   auto& shared = desk.clients.clients[model::ClientId("shared")];

@@ -112,6 +112,7 @@ TEST(ClientAuthenticator, TheBodyCannotNameAnotherClientThanTheHeader) {
   desk.add("victim", ClientAuthMethod::none);
   const auto header = "Basic " + base64_encode("rp:" + std::string(secret.reveal()));
   const auto answer = desk.ask(Desk::members({{"client_id", "victim"}}), header);
+  ASSERT_FALSE(answer) << "authenticated as " << answer->client.id.text();
   expect_invalid_request(answer);
   EXPECT_EQ(answer.error().parameter, "client_id");
   const auto same = desk.ask(Desk::members({{"client_id", "rp"}}), header);

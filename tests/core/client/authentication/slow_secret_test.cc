@@ -1,4 +1,5 @@
 #include "core/client/authentication/authentication_data.h"
+#include "support/hasher_occupant.h"
 
 // Short secrets that an administrator chose can be guessed, so that their attempts are counted.
 
@@ -67,6 +68,27 @@ TEST(SlowSecret, UnknownClientsAreCountedAlike) {
     for (int i = 0; i < desk.policy.slow_attempts; ++i)
       expect_invalid_client(guess(desk, id, "guess", "192.0.2.1"), id);
     expect_throttled(guess(desk, id, "guess", "192.0.2.1"), id);
+  }
+}
+
+TEST(SlowSecret, UnknownClientsCostTheSameWork) {
+  Desk desk;
+  PasswordHasher hasher({.cost = 6, .concurrent = 1, .waiting = 0});
+  const ClientSecrets secrets(desk.pepper, desk.cells, hasher);
+  const ClientAuthenticator authenticator({desk.clients, desk.throttle, secrets, desk.pepper, desk.log},
+                                          desk.policy);
+  desk.give(desk.add("rp", ClientAuthMethod::client_secret_basic), kChosen);
+  desk.issue(desk.add("strong", ClientAuthMethod::client_secret_basic));
+  desk.add("app", ClientAuthMethod::none);
+  const oidcop::testing::HasherOccupant occupant(hasher);
+  for (const std::string id : {"rp", "strong", "app", "nobody"}) {
+    const auto header = "Basic " + base64_encode(id + ":guess");
+    EXPECT_TRUE(oidcop::testing::notices_busy_hasher([&] {
+      desk.clock.tick(desk.policy.attempt_window);
+      const auto answer = authenticator.authenticate(
+          {Message(), header, desk.allowed, testing::kTokenEndpoint, "192.0.2.1", "req-1"}, desk.clock.now());
+      return !answer && answer.error().http_status == 503;
+    })) << id;
   }
 }
 
