@@ -69,8 +69,17 @@ Result<std::vector<ClaimRequest>, ProtocolError> parse_place(const Json& request
   return list;
 }
 
+/// The member as JSON, whether it came as text or as an object; null when it is not well formed.
+Json claims_member(const Json& member) {
+  if (!member.is_string()) return member;
+  JsonLimits limits;
+  limits.octets = kMaxOctets;
+  auto object = parse_json(member.get_ref<const std::string&>(), limits);
+  return object ? *std::move(object) : Json();
+}
+
 Result<ClaimsRequest, ProtocolError> parse_object(const Json& object) {
-  if (!object.is_object()) return fail(malformed("claims must be a JSON object."));
+  if (!object.is_object()) return fail(malformed("claims must be a well-formed JSON object."));
   ClaimsRequest request;
   auto userinfo = parse_place(object, "userinfo");
   if (!userinfo) return fail(std::move(userinfo).error());
@@ -107,12 +116,7 @@ bool ClaimRequest::accepts(const Json& value) const {
 Result<ClaimsRequest, ProtocolError> ClaimsRequest::parse(const Message& request) {
   const auto* member = request.find("claims");
   if (member == nullptr) return ClaimsRequest{};
-  if (!member->is_string()) return parse_object(*member);
-  JsonLimits limits;
-  limits.octets = kMaxOctets;
-  auto object = parse_json(member->get_ref<const std::string&>(), limits);
-  if (!object) return fail(malformed("claims is not well-formed JSON."));
-  return parse_object(*object);
+  return parse_object(claims_member(*member));
 }
 
 std::optional<std::string> ClaimsRequest::requested_subject() const {
@@ -142,6 +146,28 @@ std::vector<std::string> ClaimsRequest::names() const {
     }
   }
   return names;
+}
+
+Message without_claims(const Message& request, const std::vector<std::string>& names) {
+  Message kept = request;
+  const auto* member = request.find("claims");
+  if (member == nullptr || names.empty()) return kept;
+  const auto before = claims_member(*member);
+  if (!before.is_object()) {
+    kept.remove("claims");
+    return kept;
+  }
+  auto after = Json::object();
+  for (const auto& [place, claims] : before.items()) {
+    if (!claims.is_object()) continue;
+    auto& left = after[place] = Json::object();
+    for (const auto& [name, wish] : claims.items()) {
+      const std::string base(without_language_tag(name));
+      if (std::find(names.begin(), names.end(), base) == names.end()) left[name] = wish;
+    }
+  }
+  kept.set("claims", std::move(after));
+  return kept;
 }
 
 }  // namespace oidcop::claims

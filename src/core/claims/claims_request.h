@@ -44,4 +44,9 @@ struct ClaimsRequest {
   std::vector<std::string> names() const;
 };
 
+/// The same authorization request without these claims (in whatever language) in its `claims` member. What a
+/// person refused by unticking a scope must not come in by the other door. A member that does not parse is
+/// taken out whole.
+Message without_claims(const Message& request, const std::vector<std::string>& names);
+
 }  // namespace oidcop::claims

@@ -98,9 +98,35 @@ std::vector<ClaimRequest> ClaimRelease::wanted(ReleasePoint point, const Release
     auto scope = question.scope.intersection(scopes_.allowed(question.client));
     for (const auto& name : scopes_.claims_of(scope)) put(wanted, plain(name));
   }
-  if (const auto* requested = requested_at(point, question.request))
+  if (question.request.empty()) return wanted;
+  const auto request = releasable(question.request, question.client);
+  if (const auto* requested = requested_at(point, request))
     for (const auto& claim : *requested) put(wanted, claim);
   return wanted;
+}
+
+ClaimsRequest ClaimRelease::releasable(const ClaimsRequest& request, const model::Client& client) const {
+  Wanted known;
+  for (const auto& name : scopes_.claims_of(scopes_.allowed(client))) put(known, plain(name));
+  for (const auto& [point, rules] : policy_) {
+    for (const auto& claim : rules.base_claims) put(known, claim);
+    put_always(known, rules, point, client);
+  }
+  const auto keep = [&](const Wanted& list) {
+    Wanted kept;
+    for (const auto& claim : list) {
+      const auto base = without_language_tag(claim.name);
+      const bool is_known = std::any_of(known.begin(), known.end(), [&](const ClaimRequest& other) {
+        return other.name == claim.name || other.name == base;
+      });
+      if (is_known || is_protocol_member(claim.name)) kept.push_back(claim);
+    }
+    return kept;
+  };
+  ClaimsRequest kept;
+  kept.userinfo = keep(request.userinfo);
+  kept.id_token = keep(request.id_token);
+  return kept;
 }
 
 Message ClaimRelease::released(ReleasePoint point, const ReleaseQuestion& question) const {

@@ -53,6 +53,13 @@ class ClaimRelease {
   /// the user's record says, `sub`, `iss`, `aud`, `scope` and the like come from elsewhere.
   Message released(ReleasePoint point, const ReleaseQuestion& question) const;
 
+  /// The part of a claims parameter that this client can be given at all: claims that one of its allowed
+  /// scopes stands for, or that some release point gives anyway. The parameter picks single claims; it is no
+  /// way around the scopes that the administrator allows, nor to members of the record that nobody meant to
+  /// be released. The rest is ignored, as OpenID Connect Core 1.0, 5.5 wants it for claims that are not
+  /// supported. Protocol members stay: their wishes (`sub`, `acr`, `auth_time`) are for others to meet.
+  ClaimsRequest releasable(const ClaimsRequest& request, const model::Client& client) const;
+
   const ScopeClaims& scopes() const { return scopes_; }
 
  private:

@@ -70,6 +70,15 @@ std::vector<std::string> ScopeClaims::claims_of(const model::ScopeSet& scope) co
   return names;
 }
 
+std::vector<std::string> ScopeClaims::unticked_claims(const model::ScopeSet& shown,
+                                                      const model::ScopeSet& granted) const {
+  const auto kept = claims_of(granted);
+  std::vector<std::string> lost;
+  for (const auto& name : claims_of(shown))
+    if (std::find(kept.begin(), kept.end(), name) == kept.end()) lost.push_back(name);
+  return lost;
+}
+
 std::vector<std::string> ScopeClaims::all_claims() const {
   std::vector<std::string> names;
   for (const auto& [scope, claims] : policy_.scopes_to_claims)

@@ -50,6 +50,11 @@ class ScopeClaims {
   /// among them: it is the protocol's own.
   std::vector<std::string> claims_of(const model::ScopeSet& scope) const;
 
+  /// Claims that went with the scopes a person was shown and did not let stand, and that no other scope
+  /// gives.
+  std::vector<std::string> unticked_claims(const model::ScopeSet& shown,
+                                           const model::ScopeSet& granted) const;
+
   /// Every claim that some scope stands for, for claims_supported.
   std::vector<std::string> all_claims() const;
   /// Every scope that may be asked for, for scopes_supported.

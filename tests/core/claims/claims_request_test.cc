@@ -124,7 +124,7 @@ TEST(ClaimsRequest, TellsEssentialFromVoluntaryAcr) {
   EXPECT_TRUE(request->voluntary_acrs().empty());
 }
 
-// Reference defect B32: acr null, or absent from id_token, crashed.
+// Null, absent or empty: nothing to be met, and nothing to stumble over (reference defect B32).
 TEST(ClaimsRequest, AcrWithoutValuesAsksForNothing) {
   for (const auto* text : {R"({"id_token": {"acr": null}})", R"({"id_token": {}})", R"({"id_token": null})",
                            R"({"id_token": {"acr": {"essential": true}}})"}) {
@@ -139,6 +139,31 @@ TEST(ClaimsRequest, ShowsEachNameOnceAndNoMemberOfTheProtocol) {
   auto request =
       parse(R"({"userinfo": {"email": null, "name": null}, "id_token": {"email": null, "acr": null}})");
   EXPECT_EQ(request->names(), (Names{"email", "name"}));
+}
+
+TEST(WithoutClaims, TakesThemOutOfBothPlacesAndEveryLanguage) {
+  Message message;
+  message.set("nonce", "n");
+  message.set(
+      "claims",
+      R"({"userinfo": {"email": null, "email#de": null, "name": {"essential": true}}, "id_token": {"email": null}})");
+  const auto kept = without_claims(message, {"email", "phone_number"});
+  EXPECT_EQ(ClaimsRequest::parse(kept)->names(), Names{"name"});
+  EXPECT_TRUE(ClaimsRequest::parse(kept)->userinfo.front().essential);
+  EXPECT_EQ(kept.text("nonce"), "n");
+}
+
+TEST(WithoutClaims, LeavesARequestAloneThatHasNothingToLose) {
+  Message message;
+  message.set("claims", kExample);
+  EXPECT_EQ(without_claims(message, {}), message);
+  EXPECT_EQ(without_claims(Message(), {"email"}), Message());
+}
+
+TEST(WithoutClaims, LeavesNothingOfWhatItCannotRead) {
+  Message message;
+  message.set("claims", "nonsense");
+  EXPECT_FALSE(without_claims(message, {"email"}).has("claims"));
 }
 
 }  // namespace

@@ -78,6 +78,26 @@ TEST_F(ClaimReleaseTest, ClaimWithAnotherValueThanAskedForIsLeftOut) {
   EXPECT_EQ(released(ReleasePoint::userinfo).names(), (Names{"email_verified", "nickname"}));
 }
 
+TEST_F(ClaimReleaseTest, RequestingAClaimIsNoWayAroundTheAllowedScopes) {
+  client.allowed_scopes = *model::ScopeSet::parse("openid profile");
+  request_claims(R"({"userinfo": {"email": {"essential": true}, "email#de": null, "nickname": null}})");
+  EXPECT_EQ(released(ReleasePoint::userinfo, "openid").names(), Names{"nickname"});
+}
+
+TEST_F(ClaimReleaseTest, RequestingAClaimReachesNothingThatNobodyReleases) {
+  request_claims(R"({"userinfo": {"department": null}, "id_token": {"department": null}})");
+  EXPECT_TRUE(released(ReleasePoint::userinfo, "openid").empty());
+  policy[ReleasePoint::userinfo].base_claims = {claim("department")};
+  EXPECT_EQ(released(ReleasePoint::id_token, "openid").names(), Names{"department"});
+}
+
+TEST_F(ClaimReleaseTest, WishesForProtocolMembersAreLeftToOthers) {
+  request_claims(R"({"id_token": {"acr": {"values": ["a"]}, "department": null}})");
+  const auto kept = ClaimRelease(ScopeClaims(scopes), policy).releasable(request, client);
+  EXPECT_EQ(kept.voluntary_acrs(), Names{"a"});
+  EXPECT_EQ(kept.id_token.size(), 1U);
+}
+
 TEST_F(ClaimReleaseTest, LanguageTaggedNamesAreKept) {
   EXPECT_EQ(released(ReleasePoint::userinfo, "openid profile").text("name#de"), "Diana");
   request_claims(R"({"userinfo": {"name#de": null}})");

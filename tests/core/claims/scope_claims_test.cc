@@ -90,5 +90,15 @@ TEST(ScopeClaims, OfflineAccessIsIgnoredForClientsWithoutRefreshTokens) {
   EXPECT_EQ(*kept, scope("openid"));
 }
 
+TEST(ScopeClaims, TellWhatWentWithTheScopesThatWereUnticked) {
+  ScopePolicy policy;
+  policy.scopes_to_claims = {
+      {"openid", {"sub"}}, {"email", {"email"}}, {"contact", {"email", "phone_number"}}};
+  ScopeClaims scopes(policy);
+  EXPECT_EQ(scopes.unticked_claims(scope("openid email contact"), scope("openid email")),
+            Names{"phone_number"});
+  EXPECT_EQ(scopes.unticked_claims(scope("openid email"), scope("openid email")), Names{});
+}
+
 }  // namespace
 }  // namespace oidcop::claims

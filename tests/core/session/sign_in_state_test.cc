@@ -217,6 +217,7 @@ TEST_F(SignInStateTest, EssentialAcrIsAskedForUntilItIsMet) {
   EXPECT_EQ(reasons(), Reasons{});
 }
 
+// Reference defect B32: an essential acr that cannot be met was never refused.
 TEST_F(SignInStateTest, EssentialAcrThatNobodyReachesIsRefused) {
   model::Client client;
   question.essential_acrs = {kTwoFactors};

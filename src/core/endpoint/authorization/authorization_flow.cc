@@ -28,12 +28,12 @@ std::optional<Seconds> event_lifetime(const authn::AcrBroker& broker, const std:
   return std::nullopt;
 }
 
-/// Claims that the request asks for one by one and that its scopes do not cover already.
+/// Claims that the request asks for one by one, may be given, and that its scopes do not cover already.
 std::vector<std::string> single_claims(const AuthorizationRequest& request,
-                                       const claims::ScopeClaims& scopes) {
-  const auto covered = scopes.claims_of(request.scope);
+                                       const claims::ClaimRelease& release) {
+  const auto covered = release.scopes().claims_of(request.scope);
   std::vector<std::string> single;
-  for (auto& name : request.claims.names()) {
+  for (auto& name : release.releasable(request.claims, request.client).names()) {
     if (std::find(covered.begin(), covered.end(), name) == covered.end()) single.push_back(std::move(name));
   }
   return single;
@@ -143,7 +143,7 @@ Result<AuthorizationFlow::Situation, ProtocolError> AuthorizationFlow::assess(
   }
   situation.question.client = &request.client;
   situation.question.scope = request.scope;
-  situation.question.claims = single_claims(request, parts_.release.scopes());
+  situation.question.claims = single_claims(request, parts_.release);
   situation.question.prompt = request.prompt;
   situation.question.remembered = situation.remembered ? &*situation.remembered : nullptr;
   situation.consent = session::consent_state(situation.question, scope.now);
@@ -223,7 +223,8 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
   command.client_session.created_at = scope.now;
   command.grant.id = model::GrantId(std::move(*grant_id));
   command.grant.scope = granted;
-  command.grant.authorization_request = request.parameters;
+  command.grant.authorization_request = claims::without_claims(
+      request.parameters, parts_.release.scopes().unticked_claims(request.scope, granted));
   command.grant.authorization_request.remove("id_token_hint");
   command.grant.authentication = session.authentication;
   command.grant.offline = granted.contains("offline_access");

@@ -30,6 +30,7 @@ Result<std::string, ProtocolError> mint_id_token(const GrantServices& services, 
   token::IdTokenOrder id_order{.grant = presented.grant,
                                .client = *scope.client,
                                .subject = presented.client_session.subject,
+                               .parent_class = order.parent,
                                .nonce = order.nonce,
                                .sid = sid_for(*scope.client, presented.client_session),
                                .access_token = access_token.reveal(),
@@ -86,7 +87,10 @@ Result<Purchased, ProtocolError> purchase(const GrantServices& services, const P
   answer.set_number("expires_in", (access_token->record.expires_at - scope.now).count());
   answer.set("scope", access_token->record.scope.text());
 
-  if (order.scope.contains("openid")) {
+  const bool may_have_id_token =
+      token::check_minting(order.parent, model::TokenClass::id_token, services.usage, *scope.client)
+          .has_value();
+  if (order.scope.contains("openid") && may_have_id_token) {
     auto id_token = mint_id_token(services, order, scope, access_token->value);
     if (!id_token) return fail(std::move(id_token).error());
     answer.set("id_token", *id_token);
