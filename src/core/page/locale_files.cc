@@ -5,7 +5,6 @@
 #include "page/locale_negotiation.h"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -13,76 +12,105 @@ namespace oidcop::page {
 
 namespace {
 
-constexpr std::string_view kEnglish = "en";
+constexpr auto kEnglish = "en";
 
-/// Texts of one language as its files have them, the site's over the built-in ones.
-using TextsByTag = std::map<std::string, Texts>;
-
-Result<void> read_folder(const std::filesystem::path& folder, TextsByTag& languages);
+/// Adds the languages of a folder. Errors: malformed.
+Result<void> list_folder(const std::filesystem::path& folder, std::vector<std::string>& tags);
 Result<Texts> read_texts(const std::filesystem::path& file);
+bool is_file(const std::filesystem::path& path);
 /// Whether the text may stand in a locale file at all, given the English ones.
 Result<void> check_text(const std::string& name, const Text& text, const Texts& english);
-/// The language's own texts over those of the tags it begins with.
-Texts own_texts(const std::string& tag, const TextsByTag& languages);
-std::string missing_texts(const Texts& own, const Texts& english);
 
 }  // namespace
 
-Result<LoadedLocales> load_locales(const std::filesystem::path& built_in, const std::filesystem::path& site) {
-  TextsByTag languages;
-  if (auto read = read_folder(built_in, languages); !read) return fail(std::move(read).error());
-  const auto english = languages.find(std::string(kEnglish));
-  if (english == languages.end())
-    return fail(Errc::not_found, (built_in / "en.json").string() + " is missing");
-  const Texts known = english->second;
-  if (!site.empty()) {
-    if (auto read = read_folder(site, languages); !read) return fail(std::move(read).error());
+Result<LocaleFiles> LocaleFiles::list(std::filesystem::path built_in, std::filesystem::path site) {
+  LocaleFiles files(std::move(built_in), std::move(site));
+  for (const auto& folder : {files.built_in_, files.site_}) {
+    if (auto listed = list_folder(folder, files.tags_); !listed) return fail(std::move(listed).error());
   }
-  LoadedLocales loaded;
-  for (const auto& [tag, texts] : languages) {
-    for (const auto& [name, text] : texts) {
-      if (const auto checked = check_text(name, text, known); !checked) {
-        return fail(Errc::malformed, "locale " + tag + ": " + checked.error().detail);
+  std::sort(files.tags_.begin(), files.tags_.end());
+  files.tags_.erase(std::unique(files.tags_.begin(), files.tags_.end()), files.tags_.end());
+  const auto english = files.built_in_ / "en.json";
+  if (!is_file(english)) return fail(Errc::not_found, english.string() + " is missing");
+  return files;
+}
+
+Result<LoadedLocale> LocaleFiles::load(const std::string& tag) const {
+  auto known = read_texts(built_in_ / "en.json");
+  if (!known) return fail(std::move(known).error());
+  Texts texts;
+  for (std::string shorter = tag;;) {
+    auto own = own_texts(shorter, *known);
+    if (!own) return fail(std::move(own).error());
+    texts.merge(*own);
+    const auto end = shorter.rfind('-');
+    if (end == std::string::npos) break;
+    shorter.resize(end);
+  }
+  std::vector<std::string> missing;
+  for (const auto& [name, text] : *known) {
+    if (texts.find(name) == texts.end()) missing.push_back(name);
+  }
+  if (tag != kEnglish) {
+    auto english = own_texts(kEnglish, *known);
+    if (!english) return fail(std::move(english).error());
+    texts.merge(*english);
+  }
+  return LoadedLocale{Locale(tag, std::move(texts)), std::move(missing)};
+}
+
+Result<Texts> LocaleFiles::own_texts(const std::string& tag, const Texts& english) const {
+  Texts own;
+  for (const auto& folder : {site_, built_in_}) {
+    const auto file = folder / (tag + ".json");
+    if (folder.empty() || !is_file(file)) continue;
+    auto texts = read_texts(file);
+    if (!texts) return texts;
+    for (const auto& [name, text] : *texts) {
+      if (const auto checked = check_text(name, text, english); !checked) {
+        return fail(Errc::malformed, file.string() + ": " + checked.error().detail);
       }
     }
-    auto own = own_texts(tag, languages);
-    if (auto missing = missing_texts(own, known); !missing.empty()) {
-      loaded.warnings.push_back("locale " + tag + ": shown in English: " + missing);
-    }
-    own.insert(english->second.begin(), english->second.end());
-    loaded.locales.emplace_back(tag, std::move(own));
+    own.merge(*texts);
   }
-  return loaded;
+  return own;
 }
 
 namespace {
 
-Result<void> read_folder(const std::filesystem::path& folder, TextsByTag& languages) {
+Result<void> list_folder(const std::filesystem::path& folder, std::vector<std::string>& tags) {
   std::error_code none;
   for (auto entry = std::filesystem::directory_iterator(folder, none);
        !none && entry != std::filesystem::directory_iterator(); entry.increment(none)) {
     const auto& path = entry->path();
     if (path.extension() != ".json") continue;
-    const auto tag = path.stem().string();
-    if (!is_language_tag(tag)) return fail(Errc::malformed, path.string() + ": the name is no language tag");
-    auto texts = read_texts(path);
-    if (!texts) return fail(texts.error().code, path.string() + ": " + texts.error().detail);
-    for (auto& [name, text] : *texts) languages[tag][name] = std::move(text);
+    if (!is_language_tag(path.stem().string())) {
+      return fail(Errc::malformed, path.string() + ": the name is no language tag");
+    }
+    tags.push_back(path.stem().string());
   }
   return {};
 }
 
+bool is_file(const std::filesystem::path& path) {
+  std::error_code none;
+  return std::filesystem::is_regular_file(path, none);
+}
+
 Result<Texts> read_texts(const std::filesystem::path& file) {
+  const auto refuse = [&](const std::string& what) {
+    return fail(Errc::malformed, file.string() + ": " + what);
+  };
   const auto content = read_file(file, 1U << 20U);
   if (!content) return fail(content.error());
   const auto json = parse_json(*content, {.comments = JsonComments::allowed});
-  if (!json) return fail(json.error());
-  if (!json->is_object()) return fail(Errc::malformed, "not an object of texts");
+  if (!json) return refuse(json.error().detail);
+  if (!json->is_object()) return refuse("not an object of texts");
   Texts texts;
   for (const auto& [name, value] : json->items()) {
-    if (!value.is_string()) return fail(Errc::malformed, name + " is not a text");
+    if (!value.is_string()) return refuse(name + " is not a text");
     auto text = parse_text(value.get_ref<const std::string&>());
-    if (!text) return fail(Errc::malformed, name + ": " + text.error().detail);
+    if (!text) return refuse(name + ": " + text.error().detail);
     texts.emplace(name, *std::move(text));
   }
   return texts;
@@ -112,23 +140,6 @@ Result<void> check_text(const std::string& name, const Text& text, const Texts& 
     return fail(Errc::malformed, "text_direction is ltr or rtl");
   }
   return {};
-}
-
-Texts own_texts(const std::string& tag, const TextsByTag& languages) {
-  Texts own;
-  for (std::string_view shorter = tag;; shorter = shorter.substr(0, shorter.rfind('-'))) {
-    const auto found = languages.find(std::string(shorter));
-    if (found != languages.end()) own.insert(found->second.begin(), found->second.end());
-    if (shorter.find('-') == std::string_view::npos) return own;
-  }
-}
-
-std::string missing_texts(const Texts& own, const Texts& english) {
-  std::string missing;
-  for (const auto& [name, text] : english) {
-    if (own.find(name) == own.end()) missing += (missing.empty() ? "" : ", ") + name;
-  }
-  return missing;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "page/pages.h"
 
 #include "base/file.h"
+#include "page/lazy.h"
 #include "page/locale_files.h"
 #include "page/locale_negotiation.h"
 #include "page/page_headers.h"
@@ -10,6 +11,7 @@
 #include "page/view_data.h"
 
 #include <algorithm>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -21,55 +23,101 @@ constexpr std::string_view kStylesheet = "oidcop.css";
 constexpr std::string_view kSiteStylesheet = "site.css";
 constexpr std::string_view kIcon = "icon.svg";
 
-struct Templates {
-  Template login, consent, error, continue_, logged_in;
-};
-
-Result<Templates> load_templates(const PagesOptions& options);
-const Locale* find_locale(const std::vector<Locale>& locales, std::string_view tag);
+std::filesystem::path in_site(const PagesOptions& options, const char* folder);
+/// The template's source: the site's file if there is one, else the built-in one.
+Result<std::string> read_template(const PagesOptions& options, const std::string& name);
 std::optional<std::string> logo_origin(const ClientView& client);
 
 }  // namespace
 
 struct Pages::Snapshot {
-  Templates templates;
+  PagesOptions options;
+  LocaleFiles locale_files;
   StaticFiles files;
-  LoadedLocales loaded;
-  std::vector<std::string> languages;
-  const Locale* fallback = nullptr;
+  std::vector<std::string> warnings;
+  std::map<std::string, Lazy<LoadedLocale>> locales;
+  Lazy<Template> login, consent, error, continue_, logged_in;
+  const Locale no_locale{"en", {}};  // stands in for one that could not be read; render() refuses it
   std::string service_name;
   std::string stylesheet, site_stylesheet, icon;  // URLs
 
-  Result<http::Response> answer(int status, const Template& page_template, Data data, const Locale& locale,
+  Snapshot(const PagesOptions& given, LocaleFiles listed, StaticFiles loaded);
+  Snapshot(const Snapshot&) = delete;
+
+  Lazy<Template> page_template(const std::string& name, const std::vector<std::string_view>& needed) const;
+  /// Reads everything now. Errors: the first mistake.
+  Result<void> read_all();
+  /// Why a locale could not be read.
+  Error locale_error() const;
+  Result<http::Response> answer(int status, const Lazy<Template>& page, Data data, const Locale& locale,
                                 const HeaderNeeds& needs) const;
 };
 
 Result<std::shared_ptr<const Pages>> Pages::load(const PagesOptions& options) {
-  const auto in_site = [&](const char* folder) {
-    return options.site.empty() ? std::filesystem::path() : options.site / folder;
-  };
-  auto templates = load_templates(options);
-  if (!templates) return fail(std::move(templates).error());
-  auto loaded = load_locales(options.built_in / "locale", in_site("locale"));
-  if (!loaded) return fail(std::move(loaded).error());
-  auto files = StaticFiles::load({options.built_in / "static", in_site("static")}, loaded->warnings);
-  if (!files) return fail(std::move(files).error());
-
-  auto snapshot = std::make_unique<Snapshot>(
-      Snapshot{*std::move(templates), *std::move(files), *std::move(loaded), {}, nullptr, {}, {}, {}, {}});
-  for (const auto& locale : snapshot->loaded.locales) snapshot->languages.push_back(locale.tag());
-  snapshot->fallback = find_locale(snapshot->loaded.locales, options.default_locale);
-  if (snapshot->fallback == nullptr) {
+  auto locales = LocaleFiles::list(options.built_in / "locale", in_site(options, "locale"));
+  if (!locales) return fail(std::move(locales).error());
+  const auto& tags = locales->tags();
+  if (std::find(tags.begin(), tags.end(), options.default_locale) == tags.end()) {
     return fail(Errc::not_found, "there is no locale " + options.default_locale);
   }
-  const auto url = [&](std::string_view name) {
-    return options.static_path + snapshot->files.versioned(name);
-  };
-  snapshot->service_name = shown_text(options.service_name);
-  snapshot->stylesheet = url(kStylesheet);
-  if (snapshot->files.has(kSiteStylesheet)) snapshot->site_stylesheet = url(kSiteStylesheet);
-  snapshot->icon = url(kIcon);
+  std::vector<std::string> warnings;
+  auto files = StaticFiles::load({options.built_in / "static", in_site(options, "static")}, warnings);
+  if (!files) return fail(std::move(files).error());
+  auto snapshot = std::make_unique<Snapshot>(options, *std::move(locales), *std::move(files));
+  snapshot->warnings = std::move(warnings);
+  if (options.loading == Loading::at_once) {
+    if (auto read = snapshot->read_all(); !read) return fail(std::move(read).error());
+  }
   return std::shared_ptr<const Pages>(new Pages(std::move(snapshot)));
+}
+
+Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticFiles loaded)
+    : options(given),
+      locale_files(std::move(listed)),
+      files(std::move(loaded)),
+      login(page_template("login", {"action", "seal", "username"})),
+      consent(page_template("consent", {"action", "seal", "#items", "#title"})),
+      error(page_template("error", {"code", "parameter", "request_id"})),
+      continue_(page_template("continue", {"action", "seal"})),
+      logged_in(page_template("logged_in", {})) {
+  for (const auto& tag : locale_files.tags()) {
+    locales.try_emplace(tag, [this, tag] { return locale_files.load(tag); });
+  }
+  const auto url = [&](std::string_view name) { return options.static_path + files.versioned(name); };
+  service_name = shown_text(options.service_name);
+  stylesheet = url(kStylesheet);
+  if (files.has(kSiteStylesheet)) site_stylesheet = url(kSiteStylesheet);
+  icon = url(kIcon);
+}
+
+Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
+                                              const std::vector<std::string_view>& needed) const {
+  return Lazy<Template>([this, name, needed] {
+    return Template::load(
+        name, [this](const std::string& part) { return read_template(options, part); }, needed);
+  });
+}
+
+Result<void> Pages::Snapshot::read_all() {
+  for (const auto* page : {&login, &consent, &error, &continue_, &logged_in}) {
+    if (const auto& read = page->get(); !read) return fail(read.error());
+  }
+  for (const auto& [tag, locale] : locales) {
+    const auto& read = locale.get();
+    if (!read) return fail(read.error());
+    if (read->missing.empty()) continue;
+    std::string names;
+    for (const auto& name : read->missing) names += (names.empty() ? "" : ", ") + name;
+    warnings.push_back("locale " + tag + ": shown in English: " + names);
+  }
+  return {};
+}
+
+Error Pages::Snapshot::locale_error() const {
+  for (const auto& [tag, locale] : locales) {
+    if (const auto& read = locale.get(); !read) return read.error();
+  }
+  return {Errc::internal, "a locale without texts"};
 }
 
 Pages::Pages(std::unique_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
@@ -78,25 +126,24 @@ Pages::~Pages() = default;
 const Locale& Pages::locale(const std::vector<std::string>& ui_locales,
                             std::string_view accept_language) const {
   const auto tag =
-      negotiate_locale(snapshot_->languages, snapshot_->fallback->tag(), ui_locales, accept_language);
-  const auto* found = find_locale(snapshot_->loaded.locales, tag);
-  return found == nullptr ? *snapshot_->fallback : *found;
+      negotiate_locale(languages(), snapshot_->options.default_locale, ui_locales, accept_language);
+  const auto& loaded = snapshot_->locales.at(tag).get();
+  return loaded ? loaded->locale : snapshot_->no_locale;
 }
 
 const std::vector<std::string>& Pages::languages() const {
-  return snapshot_->languages;
+  return snapshot_->locale_files.tags();
 }
 const std::vector<std::string>& Pages::warnings() const {
-  return snapshot_->loaded.warnings;
+  return snapshot_->warnings;
 }
 
 Result<http::Response> Pages::render(const LoginPage& page, const Locale& locale) const {
   const bool is_refused = page.error == LoginError::too_many_attempts;
-  auto response =
-      snapshot_->answer(is_refused ? 429 : 200, snapshot_->templates.login, data_of(page, locale), locale,
-                        {.image_origin = logo_origin(page.client),
-                         .form_end = FormEnd::relying_party,
-                         .returns_to_opener = true});
+  auto response = snapshot_->answer(is_refused ? 429 : 200, snapshot_->login, data_of(page, locale), locale,
+                                    {.image_origin = logo_origin(page.client),
+                                     .form_end = FormEnd::relying_party,
+                                     .returns_to_opener = true});
   if (response && is_refused && page.retry_after.count() > 0) {
     response->headers.push_back({"Retry-After", std::to_string(page.retry_after.count())});
   }
@@ -104,15 +151,14 @@ Result<http::Response> Pages::render(const LoginPage& page, const Locale& locale
 }
 
 Result<http::Response> Pages::render(const ConsentPage& page, const Locale& locale) const {
-  return snapshot_->answer(200, snapshot_->templates.consent, data_of(page, locale), locale,
+  return snapshot_->answer(200, snapshot_->consent, data_of(page, locale), locale,
                            {.image_origin = logo_origin(page.client),
                             .form_end = FormEnd::relying_party,
                             .returns_to_opener = true});
 }
 
 Result<http::Response> Pages::render(const ErrorPage& page, const Locale& locale) const {
-  auto response =
-      snapshot_->answer(page.status, snapshot_->templates.error, data_of(page, locale), locale, {});
+  auto response = snapshot_->answer(page.status, snapshot_->error, data_of(page, locale), locale, {});
   if (response && page.retry_after.count() > 0) {
     response->headers.push_back({"Retry-After", std::to_string(page.retry_after.count())});
   }
@@ -120,14 +166,14 @@ Result<http::Response> Pages::render(const ErrorPage& page, const Locale& locale
 }
 
 Result<http::Response> Pages::render(const ContinuePage& page, const Locale& locale) const {
-  return snapshot_->answer(200, snapshot_->templates.continue_, data_of(page, locale), locale,
+  return snapshot_->answer(200, snapshot_->continue_, data_of(page, locale), locale,
                            {.image_origin = logo_origin(page.client),
                             .form_end = page.end,
                             .returns_to_opener = page.end == FormEnd::relying_party});
 }
 
 Result<http::Response> Pages::render(const LoggedInPage& page, const Locale& locale) const {
-  return snapshot_->answer(200, snapshot_->templates.logged_in, data_of(page, locale), locale, {});
+  return snapshot_->answer(200, snapshot_->logged_in, data_of(page, locale), locale, {});
 }
 
 http::Response Pages::static_file(std::string_view name, std::string_view query,
@@ -135,13 +181,16 @@ http::Response Pages::static_file(std::string_view name, std::string_view query,
   return snapshot_->files.answer(name, query, if_none_match);
 }
 
-Result<http::Response> Pages::Snapshot::answer(int status, const Template& page_template, Data data,
+Result<http::Response> Pages::Snapshot::answer(int status, const Lazy<Template>& page, Data data,
                                                const Locale& locale, const HeaderNeeds& needs) const {
+  const auto& loaded = page.get();
+  if (!loaded) return fail(loaded.error());
+  if (&locale == &no_locale) return fail(locale_error());
   put(data, "service_name", service_name.empty() ? Data(false) : Data(service_name));
   put(data, "stylesheet", stylesheet);
   put(data, "site_stylesheet", site_stylesheet.empty() ? Data(false) : Data(site_stylesheet));
   put(data, "icon", icon);
-  auto html = page_template.render(data, locale);
+  auto html = loaded->render(data, locale);
   if (!html) return fail(std::move(html).error());
   HeaderNeeds all = needs;
   all.language = locale.tag();
@@ -150,37 +199,21 @@ Result<http::Response> Pages::Snapshot::answer(int status, const Template& page_
 
 namespace {
 
-Result<Templates> load_templates(const PagesOptions& options) {
-  const auto source = [&](const std::string& name) -> Result<std::string> {
-    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string::npos) {
-      return fail(Errc::malformed, "a template's name is lower-case letters and underscores");
-    }
-    const auto file = std::filesystem::path("templates") / (name + ".mustache");
-    std::error_code none;
-    const bool is_overridden = !options.site.empty() && std::filesystem::exists(options.site / file, none);
-    const auto path = (is_overridden ? options.site : options.built_in) / file;
-    auto text = read_file(path, 1U << 20U);
-    if (!text) return fail(text.error().code, "template " + path.string() + ": " + text.error().detail);
-    return text;
-  };
-  auto login = Template::load("login", source, {"action", "seal", "username"});
-  if (!login) return fail(std::move(login).error());
-  auto consent = Template::load("consent", source, {"action", "seal", "#items", "#title"});
-  if (!consent) return fail(std::move(consent).error());
-  auto error = Template::load("error", source, {"code", "parameter", "request_id"});
-  if (!error) return fail(std::move(error).error());
-  auto continue_ = Template::load("continue", source, {"action", "seal"});
-  if (!continue_) return fail(std::move(continue_).error());
-  auto logged_in = Template::load("logged_in", source, {});
-  if (!logged_in) return fail(std::move(logged_in).error());
-  return Templates{*std::move(login), *std::move(consent), *std::move(error), *std::move(continue_),
-                   *std::move(logged_in)};
+std::filesystem::path in_site(const PagesOptions& options, const char* folder) {
+  return options.site.empty() ? std::filesystem::path() : options.site / folder;
 }
 
-const Locale* find_locale(const std::vector<Locale>& locales, std::string_view tag) {
-  const auto found =
-      std::find_if(locales.begin(), locales.end(), [&](const auto& locale) { return locale.tag() == tag; });
-  return found == locales.end() ? nullptr : &*found;
+Result<std::string> read_template(const PagesOptions& options, const std::string& name) {
+  if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string::npos) {
+    return fail(Errc::malformed, "a template's name is lower-case letters and underscores");
+  }
+  const auto file = std::filesystem::path("templates") / (name + ".mustache");
+  std::error_code none;
+  const bool is_overridden = !options.site.empty() && std::filesystem::exists(options.site / file, none);
+  const auto path = (is_overridden ? options.site : options.built_in) / file;
+  auto text = read_file(path, 1U << 20U);
+  if (!text) return fail(text.error().code, "template " + path.string() + ": " + text.error().detail);
+  return text;
 }
 
 std::optional<std::string> logo_origin(const ClientView& client) {

@@ -6,6 +6,7 @@
 #include <oidcop/http.h>
 #include <oidcop/result.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -14,6 +15,12 @@
 #include <vector>
 
 namespace oidcop::page {
+
+/// When templates and texts are read and checked.
+enum class Loading : std::uint8_t {
+  at_once,    ///< in load(), so that every mistake in them stops the start: for a responder and for checks
+  as_needed,  ///< each when it is first used: for a process that answers one request
+};
 
 struct PagesOptions {
   /// What the project ships (share/): the folders templates/, static/ and locale/.
@@ -26,10 +33,11 @@ struct PagesOptions {
   std::string static_path = "/static/";
   std::string service_name;           ///< who this provider is to its people, e.g. "Example Bank"
   std::string default_locale = "en";  ///< when nothing that was asked for is there
+  Loading loading = Loading::at_once;
 };
 
-/// The pages people see: templates, texts and static files, read once into an immutable snapshot.
-/// Thread-safe after load; rendering reads no file and takes no lock.
+/// The pages people see: templates, texts and static files in an immutable snapshot. Thread-safe after load;
+/// unless loading as needed, rendering reads no file and takes no lock.
 class Pages {
  public:
   /// Errors: not_found or malformed, naming the file and what is wrong with it: a template that does not

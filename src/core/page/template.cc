@@ -30,7 +30,7 @@ struct Appender {
 }  // namespace
 
 Result<Template> Template::load(const std::string& name, const Source& source,
-                                std::initializer_list<std::string_view> needed) {
+                                const std::vector<std::string_view>& needed) {
   const auto refuse = [&](const std::string& what) {
     return fail(Errc::malformed, "template " + name + ": " + what);
   };

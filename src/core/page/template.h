@@ -5,9 +5,9 @@
 #include <oidcop/result.h>
 
 #include <functional>
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oidcop::page {
 
@@ -25,7 +25,7 @@ class Template {
   /// \param needed  values without which the page would not work; a template that never names one is refused
   /// Errors: malformed, naming the template; what `source` fails with.
   static Result<Template> load(const std::string& name, const Source& source,
-                               std::initializer_list<std::string_view> needed);
+                               const std::vector<std::string_view>& needed);
 
   /// Fills in the values; a name the page does not have is looked up among the texts, then it is empty.
   /// Errors: internal (the engine threw).

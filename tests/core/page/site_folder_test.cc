@@ -152,12 +152,29 @@ TEST_F(SiteFolder, ServesOnlyStyleSheetsAndImages) {
   EXPECT_THAT((*pages)->warnings(), ElementsAre(HasSubstr("secret.txt: not served")));
 }
 
+TEST_F(SiteFolder, IsReadOnlyWhereNeededWhenAskedTo) {
+  write("templates/login.mustache", "{{{seal}}}\n");
+  write("locale/de.json", "{");
+  auto options = shipped_pages();
+  options.site = folder_;
+  options.loading = Loading::as_needed;
+  const auto pages = Pages::load(options);
+  ASSERT_TRUE(pages) << pages.error().detail;
+  const auto& english = (*pages)->locale({"en"}, "");
+  EXPECT_TRUE((*pages)->render(sample_error(), english));
+  EXPECT_THAT((*pages)->render(sample_login(), english).error().detail,
+              HasSubstr("would be written unescaped"));
+  const auto in_german = (*pages)->render(sample_error(), (*pages)->locale({"de"}, ""));
+  ASSERT_FALSE(in_german);
+  EXPECT_THAT(in_german.error().detail, HasSubstr("de.json"));
+}
+
 TEST(BuiltInFolder, MissingOneIsAnErrorThatNamesIt) {
   auto options = shipped_pages();
   options.built_in = "/nonexistent";
   const auto pages = Pages::load(options);
   ASSERT_FALSE(pages);
-  EXPECT_THAT(pages.error().detail, HasSubstr("/nonexistent/templates/login.mustache"));
+  EXPECT_THAT(pages.error().detail, HasSubstr("/nonexistent/locale/en.json"));
 }
 
 }  // namespace
