@@ -1,18 +1,13 @@
 #include "provider/snapshot.h"
 
-#include "base/json.h"
-#include "endpoint/add_on/pkce.h"
-#include "endpoint/add_on/response_issuer.h"
 #include "endpoint/authorization/consent_endpoint.h"
 #include "endpoint/authorization/login_endpoint.h"
 #include "endpoint/grant/authorization_code.h"
 #include "endpoint/grant/refresh_token.h"
-#include "endpoint/provider_info_endpoint.h"
 #include "endpoint/token_endpoint.h"
 #include "endpoint/userinfo_endpoint.h"
+#include "provider/documents.h"
 #include "provider/policies.h"
-
-#include <variant>
 
 namespace oidcop::provider {
 
@@ -28,12 +23,6 @@ struct Snapshot::Policies {
 namespace {
 
 constexpr std::string_view kStaticPrefix = "/static/";
-
-/// What the built-in add-ons bring, made of the same hooks that are open to everybody.
-Result<void> add_built_in_hooks(Hooks& hooks, const config::AddOn& add_on) {
-  if (auto added = endpoint::add_pkce(hooks, {add_on.pkce.essential}); !added) return added;
-  return add_on.authorization_response_iss ? endpoint::add_response_issuer(hooks) : Result<void>();
-}
 
 EndpointSettings with_cors(EndpointSettings settings, const config::Endpoint& endpoint) {
   if (endpoint.cors == config::Cors::any) settings.cross_origin = endpoint::CrossOrigin::allowed;
@@ -175,17 +164,10 @@ void Snapshot::add_userinfo(const Ground& ground) {
 /// snapshot.
 Result<void> Snapshot::publish_documents(TimePoint now, Log& log) {
   const Seconds max_age = material_.config.keys.max_age;
-  const endpoint::ProviderInfoEndpoint pipeline(endpoint::provider_info_settings(facts_.issuer),
-                                                material_.hooks, log, endpoint::provider_metadata(facts_));
-  const http::Request nobody;
-  endpoint::RequestScope scope(nobody, now);
-  const auto response = pipeline.handle_raw({endpoint::RequestFormat::message, {}, {}}, scope);
-  const auto* metadata = std::get_if<Message>(&response.response);
-  if (response.status != 200 || metadata == nullptr) {
-    return fail(Errc::refused, "a hook at provider_info failed; see the log");
-  }
+  auto provider_info = render_provider_info(facts_, material_.hooks, log, now);
+  if (!provider_info) return fail(std::move(provider_info).error());
   provider_info_ =
-      std::make_unique<endpoint::PublishedDocument>(dump_json(metadata->json()), "application/json", max_age);
+      std::make_unique<endpoint::PublishedDocument>(std::move(*provider_info), "application/json", max_age);
   jwks_ = std::make_unique<endpoint::PublishedDocument>(material_.keys.published_text(),
                                                         "application/jwk-set+json", max_age);
   const auto serve = [this](const char* name, const endpoint::PublishedDocument& document) {

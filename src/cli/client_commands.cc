@@ -1,0 +1,109 @@
+// oidcop client list | show | delete
+
+#include "cli/client_commands.h"
+
+#include "cli/output.h"
+#include "cli/site.h"
+#include "client/client_information.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace oidcop::cli {
+namespace {
+
+Result<void> list_clients(const Globals& globals, Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  auto store = (*site)->store();
+  if (!store) return fail(std::move(store).error());
+  auto clients = (*store)->list_clients();
+  if (!clients) return fail(std::move(clients).error());
+  if (streams.json) {
+    Json list = Json::array();
+    for (const auto& client : *clients) list.push_back(client::client_information(client).json());
+    print_json(streams, list);
+    return {};
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& client : *clients) {
+    rows.push_back({client.id.text(), client.name, std::string(name_of(client.token_endpoint_auth_method)),
+                    client.redirect_uris.empty() ? "-" : client.redirect_uris.front()});
+  }
+  print_table(streams, {"CLIENT_ID", "NAME", "METHOD", "REDIRECT_URI"}, rows, "There are no clients.");
+  return {};
+}
+
+Result<void> show_one(const Globals& globals, const std::string& id, Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  auto store = (*site)->store();
+  if (!store) return fail(std::move(store).error());
+  auto client = (*store)->find_client(model::ClientId(id));
+  if (!client && client.error().code == Errc::not_found)
+    return fail(Errc::not_found, "there is no client " + id);
+  if (!client) return fail(std::move(client).error());
+  show_client(streams, *client, nullptr);
+  return {};
+}
+
+Result<void> delete_one(const Globals& globals, const std::string& id, Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  auto store = (*site)->store();
+  if (!store) return fail(std::move(store).error());
+  auto deleted = (*store)->delete_client(model::ClientId(id));
+  if (!deleted && deleted.error().code == Errc::not_found)
+    return fail(Errc::not_found, "there is no client " + id);
+  if (!deleted) return deleted;
+  if (streams.json) {
+    print_json(streams, {{"deleted", id}});
+  } else {
+    streams.out << "Deleted client " << id << " and everything issued to it.\n";
+  }
+  return {};
+}
+
+}  // namespace
+
+void show_client(Streams& streams, const model::Client& client, const client::IssuedSecret* issued) {
+  const Message information = client::client_information(client, issued);
+  if (streams.json) {
+    print_json(streams, information.json());
+    return;
+  }
+  print_fields(streams,
+               {{"client_id", client.id.text()},
+                {"client_secret", issued != nullptr ? std::string(issued->plain.reveal()) : ""},
+                {"name", client.name},
+                {"authentication", std::string(name_of(client.token_endpoint_auth_method))},
+                {"redirect_uris", joined(client.redirect_uris)},
+                {"grant_types", joined(client.grant_types)},
+                {"scope", client.allowed_scopes ? client.allowed_scopes->text() : "(all)"},
+                {"subject_type", client.subject_type == model::SubjectType::pairwise ? "pairwise" : "public"},
+                {"created", time_text(client.created_at)}});
+  if (issued != nullptr) streams.out << "\nThe secret is not kept in readable form: note it now.\n";
+}
+
+void setup_client(CLI::App& app, const Globals& globals, Chosen& chosen) {
+  CLI::App* client = app.add_subcommand("client", "Relying parties: register, list, show, delete");
+  client->require_subcommand(1);
+  setup_client_register(*client, globals, chosen);
+
+  client->add_subcommand("list", "List all clients")->callback([&globals, &chosen] {
+    chosen.run = [&globals](Streams& streams) { return list_clients(globals, streams); };
+  });
+  const auto with_id = [&](const char* name, const char* help, auto run) {
+    auto id = std::make_shared<std::string>();
+    CLI::App* command = client->add_subcommand(name, help);
+    command->add_option("client_id", *id, "The client")->required();
+    command->callback([&globals, &chosen, id, run] {
+      chosen.run = [&globals, id, run](Streams& streams) { return run(globals, *id, streams); };
+    });
+  };
+  with_id("show", "Show one client, without its secret", show_one);
+  with_id("delete", "Delete a client and everything issued to it", delete_one);
+}
+
+}  // namespace oidcop::cli

@@ -1,0 +1,159 @@
+// oidcop client register
+
+#include "cli/client_commands.h"
+
+#include "base/file.h"
+#include "base/system_random.h"
+#include "cli/output.h"
+#include "cli/password_input.h"
+#include "cli/site.h"
+#include "client/registration.h"
+#include "provider/policies.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace oidcop::cli {
+namespace {
+
+struct RegisterOptions {
+  std::string id, name, method, scope, consent;
+  std::vector<std::string> redirect_uris, grant_types;
+  std::filesystem::path metadata, jwks;
+  bool is_public = false, native = false, pairwise = false, id_token_claims = false, replace = false;
+  bool secret_from_stdin = false, allow_loopback_http = false;
+};
+
+/// The metadata document: the file, if any, with what the options say on top.
+Result<Message> metadata_of(const RegisterOptions& options) {
+  Message metadata;
+  if (!options.metadata.empty()) {
+    auto text = read_file(options.metadata);
+    if (!text) return fail(std::move(text).error());
+    auto parsed = parse_json(*text);
+    if (!parsed) return fail(Errc::malformed, options.metadata.string() + ": " + parsed.error().detail);
+    if (!parsed->is_object()) return fail(Errc::malformed, options.metadata.string() + ": not a JSON object");
+    metadata = Message(std::move(*parsed));
+  }
+  if (!options.name.empty()) metadata.set("client_name", options.name);
+  if (!options.redirect_uris.empty()) metadata.set("redirect_uris", Json(options.redirect_uris));
+  if (!options.grant_types.empty()) metadata.set("grant_types", Json(options.grant_types));
+  if (!options.method.empty()) metadata.set("token_endpoint_auth_method", options.method);
+  if (!options.scope.empty()) metadata.set("scope", options.scope);
+  if (options.is_public) metadata.set("token_endpoint_auth_method", "none");
+  if (options.native) metadata.set("application_type", "native");
+  if (options.pairwise) metadata.set("subject_type", "pairwise");
+  if (!options.jwks.empty()) {
+    auto text = read_file(options.jwks);
+    if (!text) return fail(std::move(text).error());
+    auto parsed = parse_json(*text);
+    if (!parsed) return fail(Errc::malformed, options.jwks.string() + ": " + parsed.error().detail);
+    metadata.set("jwks", std::move(*parsed));
+  }
+  return metadata;
+}
+
+Result<model::ConsentMode> consent_named(const std::string& name) {
+  if (name.empty() || name == "remember") return model::ConsentMode::remember;
+  if (name == "always" || name == "explicit") return model::ConsentMode::always;
+  if (name == "implicit") return model::ConsentMode::implicit;
+  return fail(Errc::malformed, "--consent must be remember, always or implicit");
+}
+
+Result<model::Client> client_of(Site& site, const RegisterOptions& options, store::Store& store) {
+  auto metadata = metadata_of(options);
+  if (!metadata) return fail(std::move(metadata).error());
+  auto facts = site.facts();
+  if (!facts) return fail(std::move(facts).error());
+  auto policy = provider::registration_policy(site.config(), *facts);
+  if (options.allow_loopback_http) policy.loopback_http = client::LoopbackHttp::allowed;
+
+  std::string id = options.id;
+  if (id.empty()) {
+    auto made = random_id(site.random());
+    if (!made) return fail(std::move(made).error());
+    id = std::move(*made);
+  }
+  // A client that is registered again keeps its creation, its secrets and what hangs on it.
+  auto known = store.find_client(model::ClientId(id));
+  auto checked = known && options.replace
+                     ? client::update_client(*known, *metadata, policy, site.now())
+                     : client::register_client(model::ClientId(id), *metadata, policy, site.now());
+  if (!checked) return fail(Errc::refused, checked.error().code + ": " + checked.error().description);
+  auto consent = consent_named(options.consent);
+  if (!consent) return fail(std::move(consent).error());
+  if (!options.consent.empty()) checked->consent = *consent;
+  if (options.id_token_claims) checked->id_token_claims = true;
+  return std::move(*checked);
+}
+
+/// The secret the client needs: the administrator's, or a new one, or none.
+Result<std::optional<client::IssuedSecret>> secret_for(Site& site, const RegisterOptions& options,
+                                                       const model::Client& client, Streams& streams) {
+  using Issued = std::optional<client::IssuedSecret>;
+  if (!client::needs_new_secret(client, site.now()) && !options.secret_from_stdin) return Issued();
+  auto secrets = site.client_secrets();
+  if (!secrets) return fail(std::move(secrets).error());
+  if (!options.secret_from_stdin) {
+    auto issued = (*secrets)->generate(client, site.now(), std::nullopt, site.random());
+    if (!issued) return fail(std::move(issued).error());
+    return Issued(std::move(*issued));
+  }
+  auto chosen = read_password(streams, PasswordSource::standard_input);
+  if (!chosen) return fail(std::move(chosen).error());
+  auto stored = (*secrets)->store(client, *chosen, site.now(), std::nullopt, site.random());
+  if (!stored) return fail(std::move(stored).error());
+  return Issued(client::IssuedSecret{std::move(*chosen), std::move(*stored)});
+}
+
+Result<void> run_register(const Globals& globals, const RegisterOptions& options, Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  auto store = (*site)->store();
+  if (!store) return fail(std::move(store).error());
+  auto client = client_of(**site, options, **store);
+  if (!client) return fail(std::move(client).error());
+  auto issued = secret_for(**site, options, *client, streams);
+  if (!issued) return fail(std::move(issued).error());
+  if (*issued) client->secrets = {(*issued)->stored};
+  auto put =
+      (*store)->put_client(*client, options.replace ? store::IfExists::replace : store::IfExists::refuse);
+  if (!put && put.error().code == Errc::conflict) {
+    return fail(Errc::conflict, "there is a client " + client->id.text() + " already (--replace)");
+  }
+  if (!put) return put;
+  show_client(streams, *client, *issued ? &**issued : nullptr);
+  return {};
+}
+
+}  // namespace
+
+void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& chosen) {
+  auto options = std::make_shared<RegisterOptions>();
+  CLI::App* command = parent.add_subcommand("register", "Register a client; prints its secret this once");
+  command->add_option("--id", options->id, "client_id to use; made up when left out");
+  command->add_option("--name", options->name, "Name that people see");
+  command->add_option("--redirect-uri", options->redirect_uris, "Where answers may go (repeat for more)");
+  command->add_option(
+      "--method", options->method,
+      "client_secret_basic (default), client_secret_post, client_secret_jwt, private_key_jwt, none");
+  command->add_flag("--public", options->is_public, "A public client: no secret, PKCE instead");
+  command->add_flag("--native", options->native, "An installed application (custom schemes, loopback)");
+  command->add_option("--grant-type", options->grant_types, "authorization_code (default), refresh_token");
+  command->add_option("--scope", options->scope, "The scopes it may ask for; all when left out");
+  command->add_flag("--pairwise", options->pairwise, "Subject identifiers of its own");
+  command->add_option("--consent", options->consent, "remember (default), always, implicit");
+  command->add_flag("--id-token-claims", options->id_token_claims, "Scope claims in the ID Token, too");
+  command->add_option("--jwks", options->jwks, "File with its public keys, for private_key_jwt");
+  command->add_option("--metadata", options->metadata,
+                      "File with client metadata (RFC 7591), under the options");
+  command->add_flag("--secret-stdin", options->secret_from_stdin, "Take the secret from standard input");
+  command->add_flag("--allow-loopback-http", options->allow_loopback_http,
+                    "Let a web client use http://localhost");
+  command->add_flag("--replace", options->replace, "Change the client if it is there already");
+  command->callback([&globals, &chosen, options] {
+    chosen.run = [&globals, options](Streams& streams) { return run_register(globals, *options, streams); };
+  });
+}
+
+}  // namespace oidcop::cli

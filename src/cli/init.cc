@@ -1,0 +1,160 @@
+// oidcop init
+
+#include "base/file.h"
+#include "cli/output.h"
+#include "cli/ownership.h"
+#include "cli/password_input.h"
+#include "cli/site.h"
+#include "cli/user_record.h"
+#include "config/initial_text.h"
+#include "provider/policies.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace oidcop::cli {
+namespace {
+
+struct InitOptions {
+  std::string issuer, op_name, owner, data_dir, listen;
+  UserOptions user;
+};
+
+/// What was done, for people and for --json.
+struct Report {
+  std::vector<std::pair<std::string, std::string>> lines;  // what, "made" or "kept"
+  void note(const std::string& what, bool made) {
+    lines.emplace_back(what, made ? "made" : "was there, kept");
+  }
+};
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+Result<void> make_config(const Globals& globals, const InitOptions& options, Report& report) {
+  const bool there = is_there(globals.config);
+  report.note(globals.config.string(), !there);
+  if (there) return {};
+  if (options.issuer.empty()) {
+    return fail(Errc::malformed,
+                "--issuer is needed: the https URL that relying parties will know the provider by");
+  }
+  auto issuer = Url::parse(options.issuer);
+  if (!issuer) return fail(Errc::malformed, "--issuer: " + issuer.error().detail);
+  config::InitialSettings settings{std::move(*issuer), {}, {}, {}, {}};
+  if (!options.op_name.empty()) settings.op_name = options.op_name;
+  if (!options.data_dir.empty()) settings.data_dir = options.data_dir;
+  if (!options.listen.empty()) settings.listen = options.listen;
+  std::error_code error;
+  if (globals.config.has_parent_path())
+    std::filesystem::create_directories(globals.config.parent_path(), error);
+  if (error) return fail(Errc::unavailable, globals.config.parent_path().string() + ": " + error.message());
+  return write_file_atomically(globals.config, config::default_config_text(settings), FileMode::published);
+}
+
+/// A second run with another issuer would be a second provider: that is never what was meant.
+Result<void> check_issuer(const Site& site, const InitOptions& options) {
+  if (options.issuer.empty() || site.config().issuer.text() == options.issuer) return {};
+  return fail(Errc::conflict,
+              "the configuration is there already and has the issuer " + site.config().issuer.text());
+}
+
+Result<void> make_keys(Site& site, Report& report) {
+  const auto& keys = site.config().keys;
+  for (const auto& path : {keys.private_path, keys.secrets_path}) {
+    if (auto made = make_private_folder(path.parent_path()); !made) return made;
+  }
+  report.note(keys.private_path.string(), !is_there(keys.private_path));
+  auto created = site.key_file().create(provider::key_definitions(keys), site.now());
+  if (!created) return fail(std::move(created).error());
+  report.note(keys.secrets_path.string(), !is_there(keys.secrets_path));
+  auto secrets = jose::create_service_secrets(keys.secrets_path, site.random(), site.now());
+  if (!secrets) return fail(std::move(secrets).error());
+  if (!keys.public_path) return {};
+  report.note(keys.public_path->string(), !is_there(*keys.public_path));
+  return write_file_atomically(*keys.public_path, created->published_text(), FileMode::published);
+}
+
+Result<void> make_database(Site& site, Report& report) {
+  const auto& path = site.config().database.path;
+  if (auto made = make_private_folder(path.parent_path()); !made) return made;
+  report.note(path.string(), !is_there(path));
+  auto store = site.store();
+  if (!store) return fail(std::move(store).error());
+  return {};
+}
+
+Result<void> make_user(Site& site, const InitOptions& options, Report& report, Streams& streams) {
+  if (options.user.username.empty()) return {};
+  auto store = site.store();
+  if (!store) return fail(std::move(store).error());
+  const bool there = (*store)->find_user_by_name(options.user.username).has_value();
+  report.note("user " + options.user.username, !there);
+  if (there) return {};
+  auto password = read_password(
+      streams, options.user.password_stdin ? PasswordSource::standard_input : PasswordSource::terminal);
+  if (!password) return fail(std::move(password).error());
+  auto user = new_user(site, options.user, *password);
+  if (!user) return fail(std::move(user).error());
+  return (*store)->put_user(*user, store::IfExists::refuse);
+}
+
+/// The folders that the responder must be able to write to, and the private files.
+std::vector<std::filesystem::path> owned_paths(const config::Config& config) {
+  return {config.keys.private_path.parent_path(), config.keys.secrets_path.parent_path(),
+          config.database.path.parent_path()};
+}
+
+void print_report(const Report& report, const Site& site, Streams& streams) {
+  if (streams.json) {
+    Json steps = Json::array();
+    for (const auto& [what, done] : report.lines) steps.push_back({{"what", what}, {"done", done}});
+    print_json(streams, {{"issuer", site.config().issuer.text()}, {"steps", steps}});
+    return;
+  }
+  for (const auto& [what, done] : report.lines) streams.out << what << ": " << done << '\n';
+  streams.out
+      << "\nThe provider is " << site.config().issuer.text()
+      << "\nNext: `oidcop client register --name NAME --redirect-uri URI`, then let the web server run "
+         "oidcop.fcgi.\n";
+}
+
+Result<void> init(const Globals& globals, const InitOptions& options, Streams& streams) {
+  Report report;
+  if (auto made = make_config(globals, options, report); !made) return made;
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  if (auto same = check_issuer(**site, options); !same) return same;
+  if (auto made = make_keys(**site, report); !made) return made;
+  if (auto made = make_database(**site, report); !made) return made;
+  if (auto made = make_user(**site, options, report, streams); !made) return made;
+  if (!options.owner.empty()) {
+    if (auto given = give_to(options.owner, owned_paths((*site)->config())); !given) return given;
+  }
+  print_report(report, **site, streams);
+  return {};
+}
+
+}  // namespace
+
+void setup_init(CLI::App& app, const Globals& globals, Chosen& chosen) {
+  auto options = std::make_shared<InitOptions>();
+  CLI::App* command =
+      app.add_subcommand("init", "Make configuration, keys, database and first user; keeps what is there");
+  command->add_option("--issuer", options->issuer, "The provider's https URL");
+  command->add_option("--op-name", options->op_name, "Name that people see");
+  command->add_option("--owner", options->owner,
+                      "User that the web server runs oidcop.fcgi as, e.g. www-data");
+  command->add_option("--data-dir", options->data_dir, "Where templates, static files and translations are");
+  command->add_option("--listen", options->listen, "Socket of oidcop.fcgi: unix:PATH or HOST:PORT");
+  command->add_option("--user", options->user.username, "First user; asks for the password");
+  add_user_options(*command, options->user);
+  command->callback([&globals, &chosen, options] {
+    chosen.run = [&globals, options](Streams& streams) { return init(globals, *options, streams); };
+  });
+}
+
+}  // namespace oidcop::cli

@@ -1,0 +1,74 @@
+// oidcop: the provider from the shell.
+
+#include "cli/command.h"
+
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using namespace oidcop;
+
+/// "oidcop: what: why"; each line of a longer reason under the same heading.
+void print_error(const Error& error) {
+  std::cerr << "oidcop: " << error.detail << '\n';
+}
+
+std::filesystem::path default_config() {
+  const char* configured = std::getenv("OIDCOP_CONFIG");  // NOLINT(concurrency-mt-unsafe): before any thread
+  return configured != nullptr && *configured != '\0' ? configured : OIDCOP_DEFAULT_CONFIG;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("oidcop - an OpenID Connect Provider for people who run web servers", "oidcop");
+  app.set_version_flag("--version", std::string("oidcop ") + OIDCOP_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();  // global options are understood after the command, too
+
+  cli::Globals globals;
+  globals.config = default_config();
+  cli::Chosen chosen;
+  app.add_option("--config", globals.config, "Configuration file; else OIDCOP_CONFIG")->capture_default_str();
+  app.add_flag("--json", globals.json, "Machine-readable output");
+  cli::setup_init(app, globals, chosen);
+  cli::setup_config(app, globals, chosen);
+  cli::setup_keys(app, globals, chosen);
+  cli::setup_discovery(app, globals, chosen);
+  cli::setup_client(app, globals, chosen);
+  cli::setup_user(app, globals, chosen);
+  cli::setup_token(app, globals, chosen);
+  cli::setup_maintain(app, globals, chosen);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? cli::kDone : cli::kUsage;
+  }
+  cli::Streams streams{std::cin, std::cout, std::cerr, globals.json};
+  if (auto done = chosen.run(streams); !done) {
+    print_error(done.error());
+    return cli::kFailed;
+  }
+  std::cout.flush();
+  if (!std::cout) {
+    print_error({Errc::unavailable, "standard output: the answer could not be written"});
+    return cli::kFailed;
+  }
+  return cli::kDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(077);
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "oidcop: " << error.what() << '\n';
+    return cli::kFailed;
+  }
+}

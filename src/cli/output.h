@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/json.h"
+#include "cli/command.h"
+
+#include <oidcop/time.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace oidcop::cli {
+
+/// One document, indented, as --json prints it.
+void print_json(Streams& streams, const Json& document);
+
+/// Lines "label: value", aligned; empty values are left out. Control characters are escaped: what stands in a
+/// database must not drive a terminal.
+void print_fields(Streams& streams, const std::vector<std::pair<std::string, std::string>>& fields);
+
+/// Columns under a heading, aligned. Says `nothing` when there are no rows.
+void print_table(Streams& streams, const std::vector<std::string>& heading,
+                 const std::vector<std::vector<std::string>>& rows, std::string_view nothing);
+
+/// UTC, "2026-11-23T18:00:00Z".
+std::string time_text(TimePoint time);
+
+/// Words joined by spaces.
+std::string joined(const std::vector<std::string>& words);
+
+}  // namespace oidcop::cli
