@@ -48,7 +48,7 @@ Result<std::string, http::Refusal> read_body(int input, std::size_t limit,
   std::array<char, 16384> buffer{};
   while (body.size() < limit) {
     if (!wait_for(input, POLLIN, deadline))
-      return fail(http::Refusal{408, "The request took too long to arrive."});
+      return fail(http::Refusal{408, "The request took too long to arrive.", {}});
     const auto got = ::read(input, buffer.data(), std::min(buffer.size(), limit - body.size()));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
@@ -68,6 +68,19 @@ Result<std::string, http::Refusal> read_body(const CgiProcess& process, const ht
   if (!*announced && !chunked) return std::string();
   return read_body(process.input, announced->value_or(policy.max_body + 1),
                    steady_clock::now() + process.read_timeout);
+}
+
+/// Web servers that find the pipe of a long body closed drop the answer, too. So what is not wanted is read
+/// and thrown away, within bounds.
+void throw_away_input(int input, steady_clock::time_point deadline) {
+  constexpr std::size_t kMost = 64U << 20U;
+  std::array<char, 65536> buffer{};
+  for (std::size_t octets = 0; octets < kMost && wait_for(input, POLLIN, deadline);) {
+    const auto got = ::read(input, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return;
+    octets += static_cast<std::size_t>(got);
+  }
 }
 
 bool write_all(int output, std::string_view octets, steady_clock::time_point deadline) {
@@ -90,6 +103,8 @@ int serve_cgi(const CgiProcess& process, Handler& handler, const http::CgiPolicy
   const Answerer answerer(handler, policy, log, random);
   const auto parameters = parameters_of(process.environment);
   auto body = read_body(process, parameters, policy);
+  const bool too_long = body ? body->size() > policy.max_body : body.error().status == 413;
+  if (too_long) throw_away_input(process.input, steady_clock::now() + process.read_timeout);
   const auto answer = body ? answerer.answer(parameters, std::move(*body), http::Channel::local)
                            : answerer.refuse(body.error());
   const bool written = write_all(process.output, answer, steady_clock::now() + process.read_timeout);

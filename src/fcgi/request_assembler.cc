@@ -116,12 +116,12 @@ std::optional<http::Refusal> RequestAssembler::check_parameters() const {
   std::size_t count = 0;
   while (!rest.empty()) {
     const auto pair = take_pair(rest);
-    if (!pair) return http::Refusal{400, "The request's parameters are malformed."};
+    if (!pair) return http::Refusal{400, "The request's parameters are malformed.", {}};
     const auto& [name, value] = *pair;
     if (name.empty() || holds(name, '=') || holds(name, '\0') || holds(value, '\0')) {
-      return http::Refusal{400, "A parameter has a character that it must not have."};
+      return http::Refusal{400, "A parameter has a character that it must not have.", {}};
     }
-    if (++count > policy_->max_parameters) return http::Refusal{431, "The request has too many headers."};
+    if (++count > policy_->max_parameters) return http::Refusal{431, "The request has too many headers.", {}};
     if (name != "CONTENT_LENGTH") continue;
     auto announced = http::announced_length(value, *policy_);
     if (!announced) return std::move(announced).error();
@@ -139,7 +139,7 @@ std::optional<RequestAssembler::Event> RequestAssembler::read_body(std::string_v
 }
 
 RequestAssembler::Event RequestAssembler::refused_now(int status, std::string reason) {
-  refuse({status, std::move(reason)});
+  refuse({status, std::move(reason), {}});
   return Event::complete;
 }
 

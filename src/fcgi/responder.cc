@@ -249,7 +249,7 @@ bool Responder::Loop::is_over(const Connection& connection) const {
 /// A deadline passed. A request that never became complete is still answered; true when the connection stays.
 bool Responder::Loop::give_up(Connection& connection, std::uint64_t number) {
   if (connection.state() != Connection::State::reading || !connection.assembler().in_request()) return false;
-  connection.assembler().refuse({408, "The request took too long to arrive."});
+  connection.assembler().refuse({408, "The request took too long to arrive.", {}});
   hand_over(connection, number);
   return true;
 }
@@ -278,7 +278,7 @@ bool Responder::Loop::read(Connection& connection, std::uint64_t number) {
   if (progress == Connection::Progress::none) return true;
   if (was_waiting) connection.deadline = now_ + options_.read_timeout;
   if (buffered_ > options_.max_buffered && connection.assembler().in_request()) {
-    connection.assembler().refuse({503, "Too many requests are arriving at once."});
+    connection.assembler().refuse({503, "Too many requests are arriving at once.", {}});
     hand_over(connection, number);
     return true;
   }

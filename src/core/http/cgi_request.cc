@@ -40,8 +40,8 @@ std::string_view get(const Parameters& parameters, std::string_view name) {
   return found == parameters.end() ? std::string_view() : found->second;
 }
 
-tl::unexpected<Refusal> refuse(int status, std::string reason) {
-  return fail(Refusal{status, std::move(reason)});
+tl::unexpected<Refusal> refuse(int status, std::string reason, std::string_view detail = {}) {
+  return fail(Refusal{status, std::move(reason), std::string(detail)});
 }
 
 }  // namespace
@@ -104,9 +104,9 @@ Result<Parameters, Refusal> index_parameters(const CgiParameters& list, const Cg
   for (const auto& [name, value] : list) {
     octets += name.size() + value.size();
     if (octets > policy.max_parameter_octets) return refuse(431, "The request's headers are too long.");
-    if (value.find('\0') != std::string::npos) return refuse(400, "A header or parameter holds a NUL.");
+    if (value.find('\0') != std::string::npos) return refuse(400, "A header or parameter holds a NUL.", name);
     if (!parameters.emplace(name, value).second) {
-      return refuse(400, "A header or parameter was sent twice, or in two spellings.");
+      return refuse(400, "A header or parameter was sent twice, or in two spellings.", name);
     }
   }
   return parameters;

@@ -47,10 +47,11 @@ struct CgiPolicy {
   std::size_t max_uri = 32U << 10U;                ///< octets of path and query together; more is 414
 };
 
-/// Why a request is not even looked at. `reason` is our own text, free of input: fit for client and log.
+/// Why a request is not even looked at.
 struct Refusal {
-  int status = 400;  ///< 400, 413, 414 or 431
-  std::string reason;
+  int status = 400;    ///< 400, 413, 414 or 431
+  std::string reason;  ///< our own text, free of input: fit for client and log
+  std::string detail;  ///< for the log alone, may quote input: which parameter it was
 };
 
 /// The length that CONTENT_LENGTH announces, so that a body too long is refused before it is read; nothing

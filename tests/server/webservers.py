@@ -1,0 +1,253 @@
+"""Real web servers for tests, each with a configuration of its own and a certificate made on the spot.
+
+    with Bench() as bench:
+        socket = bench.start_program([program, "--config", config])       # a FastCGI service on a Unix socket
+        server = bench.start_lighttpd(bench.snippet("lighttpd/oidcop-socket.conf", socket=socket))
+        reply = server.exchange("GET", "/op/x")                            # over TLS, verified
+
+Nothing outside a temporary folder is read or written; ports are free ones; readiness is found out by connecting.
+Leaving the `with` block stops exactly what was started here, in reverse order, and fails when something has to be
+killed. As root, servers and programs run as www-data, as Debian runs them; else as the calling user.
+
+The configurations come from the snippets under share/ that administrators use (Bench.snippet), with their paths
+replaced; OIDCOP_SHARE names the folder with the built ones.
+"""
+
+import contextlib
+import http.client
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+
+PATIENCE = 20  # seconds until a server that does not come up or go away is an error
+
+
+class Reply:
+    """One answer: status, headers (names in lower case, repeated ones in order), body."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = [(name.lower(), value) for name, value in response.getheaders()]
+        self.body = response.read()
+
+    def header(self, name):
+        return next((value for known, value in self.headers if known == name), None)
+
+    def __repr__(self):
+        return f"<{self.status} {self.headers} {self.body[:300]!r}>"
+
+
+class Server:
+    """A web server that is up. `url` is its origin; `log()` what it and the programs under it wrote."""
+
+    def __init__(self, name, port, authority, log_file):
+        self.name, self.port, self.log_file = name, port, log_file
+        self.url = f"https://localhost:{port}"
+        self.tls = ssl.create_default_context(cafile=authority)
+
+    def log(self):
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def connect(self):
+        """A verified TLS connection, for octets of one's own."""
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        return self.tls.wrap_socket(plain, server_hostname="localhost")
+
+    def raw(self, octets):
+        """Sends these octets and reads one answer."""
+        with self.connect() as connection:
+            connection.sendall(octets)
+            response = http.client.HTTPResponse(connection, method=octets.split(b" ", 1)[0].decode())
+            response.begin()
+            return Reply(response)
+
+    def exchange(self, method, target, headers=(), body=None):
+        """One request as browsers and clients send it; `headers` are pairs and may repeat a name."""
+        connection = http.client.HTTPSConnection("localhost", self.port, timeout=PATIENCE, context=self.tls)
+        with contextlib.closing(connection):
+            connection.putrequest(method, target)
+            for name, value in headers:
+                connection.putheader(name, value)
+            if body is not None:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            return Reply(connection.getresponse())
+
+
+class Bench(contextlib.ExitStack):
+    """The folder, the certificate and the processes of one test."""
+
+    def __init__(self):
+        super().__init__()
+        self.user = pwd.getpwnam("www-data") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oidcop-bench-"))
+        self.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder.chmod(0o750)
+        self.give(self.folder)
+        self.certificate, self.key = self._make_certificate()
+        self._count = 0
+
+    # --- files ---
+
+    def give(self, path):
+        """Makes the servers' user the owner."""
+        if os.geteuid() == 0:
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
+        return path
+
+    def write(self, name, text, mode=0o640):
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(mode)
+        return self.give(path)
+
+    def install(self, program, name="oidcop.fcgi"):
+        """Puts a copy of a program where the servers' user may run it. \\return its path"""
+        path = self.folder / name
+        if not path.exists():
+            shutil.copy(program, path)
+            path.chmod(0o755)
+        return path
+
+    def snippet(self, name, program="/nonexistent", config="/nonexistent", socket="", path="/op"):
+        """A shipped configuration snippet with the paths of this bench, for an issuer with the given path."""
+        text = (pathlib.Path(os.environ["OIDCOP_SHARE"]) / name).read_text()
+        for shipped in ("/usr/local/libexec/oidcop.fcgi", "/usr/libexec/oidcop.fcgi"):
+            text = text.replace(shipped, str(program))
+        for shipped in ("/usr/local/etc/oidcop/oidcop.json", "/etc/oidcop/oidcop.json"):
+            text = text.replace(shipped, str(config))
+        text = text.replace("/run/lighttpd/oidcop.sock", str(socket or self.folder / "lighttpd-op.sock"))
+        text = text.replace("/run/oidcop/oidcop.sock", str(socket))
+        text = text.replace('( "/" =>', f'( "{path or "/"}" =>').replace('<Location "/">', f'<Location "{path or "/"}">')
+        return text.replace("fcgi://oidcop/", f"fcgi://oidcop{path or '/'}")
+
+    def _make_certificate(self):
+        certificate, key = self.folder / "tls.pem", self.folder / "tls.key"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-days", "2",
+             "-keyout", key, "-out", certificate],
+            check=True, capture_output=True)
+        self.give(certificate)
+        self.give(key)
+        return certificate, key
+
+    # --- processes ---
+
+    def start_program(self, command, environment=None, name=None):
+        """Starts a FastCGI service with --listen on a socket of its own, as the servers' user.
+
+        \\return the socket's path, once somebody listens there.
+        """
+        self._count += 1
+        path = self.folder / f"{name or 'service'}-{self._count}.sock"
+        process = self._spawn([*command, "--listen", f"unix:{path}"], environment or {}, f"service-{self._count}.log",
+                              as_user=True)
+        self._await(process, lambda: self._connects(socket.AF_UNIX, str(path)), f"service-{self._count}.log")
+        return path
+
+    def start_lighttpd(self, config):
+        """Starts lighttpd with TLS and this piece of configuration."""
+        port = free_port()
+        user = f'server.username = "{self.user.pw_name}"\n' if os.geteuid() == 0 else ""
+        uploads = self.folder / "uploads"
+        uploads.mkdir(exist_ok=True)
+        self.give(uploads)
+        path = self.write("lighttpd.conf", f"""
+server.modules = ( "mod_openssl" )
+server.port = {port}
+server.bind = "127.0.0.1"
+server.document-root = "{self.folder}"
+server.errorlog = "{self.folder}/lighttpd.log"
+server.breakagelog = "{self.folder}/lighttpd.log"
+server.upload-dirs = ( "{uploads}" )
+{user}ssl.engine = "enable"
+ssl.pemfile = "{self.certificate}"
+ssl.privkey = "{self.key}"
+{config}
+""")
+        process = self._spawn(["/usr/sbin/lighttpd", "-D", "-f", path], {}, "lighttpd.log")
+        return self._up("lighttpd", process, port, self.folder / "lighttpd.log")
+
+    def start_apache(self, config, modules=("proxy", "proxy_fcgi")):
+        """Starts Apache (event MPM) with one TLS virtual host that holds this piece of configuration."""
+        port = free_port()
+        load = "\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"
+                         for module in ("mpm_event", "authz_core", "authn_core", "env", "setenvif", "ssl",
+                                        "socache_shmcb", *modules))
+        user = f"User {self.user.pw_name}\nGroup www-data\n" if os.geteuid() == 0 else ""
+        scripts = f"ScriptSock {self.folder}/cgid.sock\n" if "cgid" in modules else ""
+        path = self.write("apache.conf", f"""
+{load}
+ServerRoot "{self.folder}"
+ServerName localhost
+Listen 127.0.0.1:{port} https
+PidFile {self.folder}/apache.pid
+DefaultRuntimeDir {self.folder}
+ErrorLog {self.folder}/apache.log
+LogLevel info
+{user}{scripts}<VirtualHost 127.0.0.1:{port}>
+SSLEngine on
+SSLCertificateFile {self.certificate}
+SSLCertificateKeyFile {self.key}
+{config}
+</VirtualHost>
+""")
+        process = self._spawn(["/usr/sbin/apache2", "-DFOREGROUND", "-f", path], {}, "apache.log")
+        return self._up("apache", process, port, self.folder / "apache.log")
+
+    def _up(self, name, process, port, log):
+        self._await(process, lambda: self._connects(socket.AF_INET, ("127.0.0.1", port)), log.name)
+        return Server(name, port, self.certificate, log)
+
+    def _spawn(self, command, environment, log_name, as_user=False):
+        log = open(self.folder / log_name, "ab")
+        self.give(self.folder / log_name)
+        extra = {}
+        if as_user and os.geteuid() == 0:
+            extra = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+        process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   cwd=self.folder, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment},
+                                   start_new_session=True, **extra)
+        self.callback(log.close)
+        self.callback(stop, process)
+        return process
+
+    def _await(self, process, is_up, log_name):
+        deadline = time.monotonic() + PATIENCE
+        while not is_up():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{process.args[0]} did not come up:\n"
+                                   + (self.folder / log_name).read_text(errors="replace"))
+            time.sleep(0.02)  # between two looks; nothing relies on its length
+
+    @staticmethod
+    def _connects(family, address):
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(address) == 0
+
+
+def stop(process):
+    """Asks the process to end, and makes sure of it. A process that must be killed is an error."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # the session is our own: start_new_session
+        process.wait()
+        raise RuntimeError(f"{process.args[0]} had to be killed") from None
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
