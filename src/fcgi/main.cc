@@ -1,10 +1,10 @@
-// oidcop.fcgi: the provider behind a web server, as FastCGI responder or CGI program.
+// oidcop.fcgi: the provider behind a web server, over FastCGI or CGI.
 
 #include "base/log.h"
 #include "base/system_clock.h"
 #include "base/system_random.h"
-#include "fcgi/handler.h"
-#include "fcgi/invocation.h"
+#include "config/load.h"
+#include "fcgi/failure.h"
 #include "fcgi/process.h"
 #include "fcgi/serve.h"
 #include "fcgi/settings.h"
@@ -12,61 +12,58 @@
 
 #include <oidcop/provider.h>
 
-#include <cstdio>
-#include <string>
-#include <vector>
+#include <iostream>
+#include <memory>
+#include <utility>
 
+namespace oidcop::fcgi {
 namespace {
 
-using namespace oidcop;
-
-/// The provider, as the responder knows it.
-class ProviderHandler final : public fcgi::Handler {
+class ProviderHandler final : public Handler {
  public:
-  ProviderHandler(Provider& provider, Log& log) : provider_(provider), log_(log) {}
-  http::Response handle(const http::Request& request) override { return provider_.handle(request); }
+  ProviderHandler(Provider& provider, Log& log) : provider_(&provider), log_(&log) {}
+
+  http::Response handle(const http::Request& request) override { return provider_->handle(request); }
   void on_reload() override {
-    if (auto reloaded = provider_.reload(); !reloaded) {
-      log_.error("configuration.reload_failed", {{"detail", reloaded.error().detail}});
-    }
+    const auto reloaded = provider_->reload();
+    if (!reloaded) log_->error("reload.failed", {{"detail", reloaded.error().detail}});
   }
-  void tick() override { provider_.tick(); }
+  void tick() override { provider_->tick(); }
 
  private:
-  Provider& provider_;
-  Log& log_;
+  Provider* provider_;
+  Log* log_;
 };
 
-/// Standard error is the web server's log, or the journal, when nothing else is set up yet.
-int cannot_start(const Error& error) {
-  std::fprintf(stderr, "oidcop.fcgi: cannot start: %s\n", error.detail.c_str());
-  return 1;
-}
-
-int run(const fcgi::Invocation& invocation) {
-  auto loaded = provider::load_configuration(invocation.config);
-  if (!loaded) return cannot_start(loaded.error());
-  auto options = fcgi::serve_options(loaded->config.responder);
-  if (!options) return cannot_start(options.error());
+Result<int> run(const Invocation& invocation) {
+  const auto loaded = provider::load_configuration(invocation.config);
+  if (!loaded) return fail(loaded.error());
+  const auto options = serve_options(loaded->config.responder);
+  if (!options) return fail(options.error());
   auto provider = Provider::open({.configuration = invocation.config});
-  if (!provider) return cannot_start(provider.error());
+  if (!provider) return fail(std::move(provider).error());
 
   const SystemClock clock;
   SystemRandom random;
   const auto log = provider::make_log_for(loaded->config, clock);
   ProviderHandler handler(**provider, *log);
-  return fcgi::serve(invocation, *options, handler, *log, random);
+  return serve(invocation, *options, handler, *log, random);
 }
 
 }  // namespace
+}  // namespace oidcop::fcgi
 
 int main(int argc, char** argv) {
-  fcgi::harden_process();
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const auto invocation = fcgi::read_invocation(arguments, fcgi::Surroundings::of_this_process());
+  using namespace oidcop::fcgi;
+  harden_process();
+  const auto invocation = read_invocation({argv + 1, argv + argc}, Surroundings::of_this_process());
   if (!invocation) {
-    std::fputs(invocation.error().text.c_str(), invocation.error().status == 0 ? stdout : stderr);
+    (invocation.error().status == 0 ? std::cout : std::cerr) << invocation.error().text;
     return invocation.error().status;
   }
-  return run(*invocation);
+  const auto status = run(*invocation);
+  if (status) return *status;
+  std::cerr << "oidcop.fcgi: " << status.error().detail << '\n';
+  if (invocation->service == Service::cgi) std::cout << cgi_answer_to_failure(status.error());
+  return 1;
 }

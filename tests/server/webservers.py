@@ -18,6 +18,7 @@ import http.client
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -119,10 +120,8 @@ class Bench(contextlib.ExitStack):
     def snippet(self, name, program="/nonexistent", config="/nonexistent", socket="", path="/op"):
         """A shipped configuration snippet with the paths of this bench, for an issuer with the given path."""
         text = (pathlib.Path(os.environ["OIDCOP_SHARE"]) / name).read_text()
-        for shipped in ("/usr/local/libexec/oidcop.fcgi", "/usr/libexec/oidcop.fcgi"):
-            text = text.replace(shipped, str(program))
-        for shipped in ("/usr/local/etc/oidcop/oidcop.json", "/etc/oidcop/oidcop.json"):
-            text = text.replace(shipped, str(config))
+        text = re.sub(r"/[^\s\"]*/oidcop\.fcgi", str(program), text)
+        text = re.sub(r"/[^\s\"]*/oidcop\.json", str(config), text)
         text = text.replace("/run/lighttpd/oidcop.sock", str(socket or self.folder / "lighttpd-op.sock"))
         text = text.replace("/run/oidcop/oidcop.sock", str(socket))
         text = text.replace('( "/" =>', f'( "{path or "/"}" =>').replace('<Location "/">', f'<Location "{path or "/"}">')
