@@ -6,7 +6,6 @@ namespace oidcop::token {
 namespace {
 
 using model::TokenClass;
-using model::UsageRule;
 using model::UsageRules;
 
 void overlay(ResolvedRule& rule, TokenClass token_class, const UsageRules& layer) {
