@@ -16,7 +16,7 @@ Result<void> print_discovery(const Globals& globals, bool compact, Streams& stre
   auto facts = (*site)->facts();
   if (!facts) return fail(std::move(facts).error());
   Hooks hooks;
-  if (auto added = provider::add_built_in_hooks(hooks, (*site)->config().add_on); !added) return added;
+  if (auto added = provider::add_built_in_hooks(hooks, (*site)->config()); !added) return added;
   auto document = provider::render_provider_info(*facts, hooks, (*site)->log(), (*site)->now());
   if (!document) return fail(std::move(document).error());
   if (compact) {

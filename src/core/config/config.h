@@ -120,8 +120,6 @@ struct AuthenticationMethod {
   Seconds expires_in = std::chrono::hours(24);  ///< how long the event counts; the session may end earlier
   std::size_t concurrent_hashes = 2;
   Throttle throttle;
-  std::optional<std::string> page_header, user_label, passwd_label,
-      submit_btn;  ///< absent: the template's own
 };
 
 enum class SubjectType : std::uint8_t { public_, pairwise };
@@ -225,7 +223,7 @@ struct CookieHandler {
 /// What people see on the pages besides the templates' own words.
 struct Ui {
   std::string op_name = "OpenID Provider";
-  std::optional<Url> op_policy_uri, op_tos_uri, logo_uri;
+  std::optional<Url> op_policy_uri, op_tos_uri;
   std::string default_locale = "en";
 };
 

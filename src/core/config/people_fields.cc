@@ -86,18 +86,6 @@ std::vector<Field> authentication_fields() {
       field("authentication.*.throttle.network_attempts", OIDCOP_METHOD(throttle.network_attempts),
             "From one network (an IPv4 /24, an IPv6 /48) for all accounts together.")
           .within(1, 100'000, "attempts"),
-      field("authentication.*.page_header", OIDCOP_METHOD(page_header), "The heading of the page.")
-          .shaped(kLine)
-          .if_absent("the page's own words, translated"),
-      field("authentication.*.user_label", OIDCOP_METHOD(user_label), "The label of the user name.")
-          .shaped(kLine)
-          .if_absent("the page's own words, translated"),
-      field("authentication.*.passwd_label", OIDCOP_METHOD(passwd_label), "The label of the password.")
-          .shaped(kLine)
-          .if_absent("the page's own words, translated"),
-      field("authentication.*.submit_btn", OIDCOP_METHOD(submit_btn), "The text of the button.")
-          .shaped(kLine)
-          .if_absent("the page's own words, translated"),
   };
   rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   return rows;
@@ -165,8 +153,6 @@ std::vector<Field> page_fields() {
           .if_absent("no link"),
       field("ui.op_tos_uri", OIDCOP_AT(ui.op_tos_uri), "The terms of service; in the metadata, too.")
           .if_absent("no link"),
-      field("ui.logo_uri", OIDCOP_AT(ui.logo_uri), "A picture at the top of the pages.")
-          .if_absent("no picture"),
       field("ui.default_locale", OIDCOP_AT(ui.default_locale),
             "The language of the pages when neither request nor browser asks for one there is.")
           .shaped(kLocale),

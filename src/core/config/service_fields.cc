@@ -98,6 +98,7 @@ std::vector<Field> responder_fields() {
 
 /// Names people know from the reference implementation or expect; each says what to do instead.
 std::vector<Field> foreign_names() {
+  constexpr std::string_view kTexts = "the words of the pages are in the folder `locale/` of `template_dir`";
   return {
       unavailable("client_db", "clients live in the database: `oidcop client register`"),
       unavailable("clients", "clients live in the database: `oidcop client register`"),
@@ -120,6 +121,14 @@ std::vector<Field> foreign_names() {
       unavailable("session_params.password", "secrets are in the file `keys.secrets_path`"),
       unavailable("session_params.salt", "secrets are in the file `keys.secrets_path`"),
       unavailable("session_params.sub_func", "it is `session_params.default_subject_type` here"),
+      unavailable("authentication.*.page_header", kTexts),
+      unavailable("authentication.*.user_label", kTexts),
+      unavailable("authentication.*.passwd_label", kTexts),
+      unavailable("authentication.*.submit_btn", kTexts),
+      unavailable("authentication.*.verify_endpoint", "the page posts to the authorization endpoint"),
+      unavailable("authentication.*.template", "templates are files: `template_dir`"),
+      unavailable("authentication.*.db", "users live in the database: `oidcop user add`"),
+      unavailable("ui.logo_uri", "pictures are in the folder `static/` of `template_dir`"),
       unavailable("cookie_handler.keys", "secrets are in the file `keys.secrets_path`"),
       unavailable("cookie_handler.sign_key", "secrets are in the file `keys.secrets_path`"),
       unavailable("cookie_handler.enc_key", "secrets are in the file `keys.secrets_path`"),

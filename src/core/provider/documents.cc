@@ -23,8 +23,10 @@ Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, c
   return dump_json(metadata->json());
 }
 
-Result<void> add_built_in_hooks(Hooks& hooks, const config::AddOn& add_on) {
-  if (auto added = endpoint::add_pkce(hooks, {add_on.pkce.essential}); !added) return added;
+Result<void> add_built_in_hooks(Hooks& hooks, const config::Config& config) {
+  const auto& add_on = config.add_on;
+  const endpoint::PkceOptions pkce{add_on.pkce.essential, !config::floor_of(config.profile).pkce_for_all};
+  if (auto added = endpoint::add_pkce(hooks, pkce); !added) return added;
   return add_on.authorization_response_iss ? endpoint::add_response_issuer(hooks) : Result<void>();
 }
 

@@ -18,6 +18,6 @@ Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, c
                                          TimePoint now);
 
 /// Adds what the built-in add-ons bring, made of the same hooks that are open to everybody.
-Result<void> add_built_in_hooks(Hooks& hooks, const config::AddOn& add_on);
+Result<void> add_built_in_hooks(Hooks& hooks, const config::Config& config);
 
 }  // namespace oidcop::provider

@@ -171,8 +171,10 @@ Result<token::IdTokenPolicy> id_token_policy(const config::Config& config, const
   return token::IdTokenPolicy{config.issuer.text(), *algorithm};
 }
 
-endpoint::RefreshSettings refresh_settings(const config::RefreshPolicy& refresh) {
+endpoint::RefreshSettings refresh_settings(const config::Config& config) {
+  const auto& refresh = config.authz.refresh;
   endpoint::RefreshSettings settings;
+  settings.public_clients_may_keep = !config::floor_of(config.profile).rotation_for_public_clients;
   settings.grace = refresh.grace;
   switch (refresh.rotation) {
     case config::Rotation::always:

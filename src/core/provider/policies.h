@@ -46,7 +46,7 @@ token::UsagePolicy usage_policy(const config::Authz& authz);
 Result<token::AccessTokenPolicy> access_token_policy(const config::Config& config,
                                                      const jose::SigningKeys& keys);
 Result<token::IdTokenPolicy> id_token_policy(const config::Config& config, const jose::SigningKeys& keys);
-endpoint::RefreshSettings refresh_settings(const config::RefreshPolicy& refresh);
+endpoint::RefreshSettings refresh_settings(const config::Config& config);
 
 session::CookiePolicy cookie_policy(const config::Config& config);
 page::PagesOptions pages_options(const config::Config& config);

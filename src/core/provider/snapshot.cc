@@ -33,7 +33,7 @@ EndpointSettings with_cors(EndpointSettings settings, const config::Endpoint& en
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::make(Material material, const Ground& ground,
                                                        TimePoint now) {
-  if (auto added = add_built_in_hooks(material.hooks, material.config.add_on); !added) {
+  if (auto added = add_built_in_hooks(material.hooks, material.config); !added) {
     return fail(std::move(added).error());
   }
   auto facts = provider_facts(material.config, material.keys, *material.pages);
@@ -145,8 +145,8 @@ Result<void> Snapshot::add_token_endpoint(const std::string& name, const Ground&
                                          client_secrets_, ground.random,  ground.log};
   std::vector<std::unique_ptr<const endpoint::GrantType>> grant_types;
   if (name == "token") grant_types.push_back(std::make_unique<endpoint::AuthorizationCodeGrant>(services));
-  grant_types.push_back(std::make_unique<endpoint::RefreshTokenGrant>(
-      services, refresh_settings(material_.config.authz.refresh)));
+  grant_types.push_back(
+      std::make_unique<endpoint::RefreshTokenGrant>(services, refresh_settings(material_.config)));
   route(name, std::make_unique<endpoint::TokenEndpoint>(
                   with_cors(endpoint::token_settings(name, facts_.issuer), own), material_.hooks, ground.log,
                   *gates_.back(), std::move(grant_types)));

@@ -28,7 +28,7 @@ bool is_code_verifier(const std::string& text) {
 }
 
 bool is_required(const HookContext& context, const PkceOptions& options) {
-  if (context.client == nullptr || context.client->is_public) return true;
+  if (context.client == nullptr || context.client->is_public || !options.may_be_waived) return true;
   const auto* own = context.client->metadata.find("pkce_essential");
   return own != nullptr && own->is_boolean() ? *own == true : options.essential;
 }

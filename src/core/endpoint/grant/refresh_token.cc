@@ -80,6 +80,7 @@ class RefreshRequest final : public GrantRequest {
 };
 
 bool rotates(const model::Client& client, const RefreshSettings& settings) {
+  if (client.is_public() && !settings.public_clients_may_keep) return true;
   if (client.rotate_refresh_tokens) return *client.rotate_refresh_tokens;
   switch (settings.rotation) {
     case RefreshRotation::always:

@@ -14,6 +14,7 @@ enum class RefreshRotation : std::uint8_t { always, public_clients, never };
 
 struct RefreshSettings {
   RefreshRotation rotation = RefreshRotation::always;
+  bool public_clients_may_keep = true;  ///< false: for public clients a client's own setting does not count
   Seconds grace{10};  ///< how long the immediate predecessor still gets a sibling; 0: not at all
 };
 
