@@ -102,10 +102,12 @@ Result<void> make_user(Site& site, const InitOptions& options, Report& report, S
   return (*store)->put_user(*user, store::IfExists::refuse);
 }
 
-/// The folders that the responder must be able to write to, and the private files.
-std::vector<std::filesystem::path> owned_paths(const config::Config& config) {
-  return {config.keys.private_path.parent_path(), config.keys.secrets_path.parent_path(),
-          config.database.path.parent_path()};
+/// The responder's user reads the private files and owns the state.
+Result<void> set_ownership(const config::Config& config, const std::string& user) {
+  for (const auto& path : {config.keys.private_path, config.keys.secrets_path}) {
+    if (auto shared = let_read(user, path.parent_path()); !shared) return shared;
+  }
+  return give_to(user, config.database.path.parent_path());
 }
 
 void print_report(const Report& report, const Site& site, Streams& streams) {
@@ -132,7 +134,7 @@ Result<void> init(const Globals& globals, const InitOptions& options, Streams& s
   if (auto made = make_database(**site, report); !made) return made;
   if (auto made = make_user(**site, options, report, streams); !made) return made;
   if (!options.owner.empty()) {
-    if (auto given = give_to(options.owner, owned_paths((*site)->config())); !given) return given;
+    if (auto set = set_ownership((*site)->config(), options.owner); !set) return set;
   }
   print_report(report, **site, streams);
   return {};

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
+#include <vector>
 
 namespace oidcop::cli {
 namespace {
@@ -14,27 +16,55 @@ std::string reason() {
   return std::error_code(errno, std::generic_category()).message();
 }
 
-Result<void> give_one(const std::filesystem::path& path, uid_t uid, gid_t gid) {
-  if (::lchown(path.c_str(), uid, gid) == 0) return {};
+struct Owner {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+Result<Owner> owner_named(const std::string& user) {
+  const passwd* entry = ::getpwnam(user.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
+  if (entry == nullptr) return fail(Errc::not_found, "there is no user " + user);
+  return Owner{entry->pw_uid, entry->pw_gid};
+}
+
+Result<void> change(const std::filesystem::path& path, const Owner& owner, std::optional<mode_t> mode) {
+  const bool done =
+      ::lchown(path.c_str(), owner.uid, owner.gid) == 0 && (!mode || ::chmod(path.c_str(), *mode) == 0);
+  if (done) return {};
   return fail(errno == EPERM ? Errc::refused : Errc::unavailable, path.string() + ": " + reason());
+}
+
+/// The folder and what is directly in it or below.
+std::vector<std::filesystem::path> contents(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored)) {
+    paths.push_back(entry.path());
+  }
+  return paths;
 }
 
 }  // namespace
 
-Result<void> give_to(const std::string& user, const std::vector<std::filesystem::path>& paths) {
-  const passwd* entry = ::getpwnam(user.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
-  if (entry == nullptr) return fail(Errc::not_found, "there is no user " + user);
-  const uid_t uid = entry->pw_uid;
-  const gid_t gid = entry->pw_gid;
-  for (const auto& path : paths) {
-    if (auto given = give_one(path, uid, gid); !given) return given;
-    std::error_code error;
-    if (!std::filesystem::is_directory(path, error)) continue;
-    for (const auto& entry_below : std::filesystem::recursive_directory_iterator(path, error)) {
-      if (auto given = give_one(entry_below.path(), uid, gid); !given) return given;
-    }
+Result<void> give_to(const std::string& user, const std::filesystem::path& folder) {
+  auto owner = owner_named(user);
+  if (!owner) return fail(std::move(owner).error());
+  for (const auto& path : contents(folder)) {
+    if (auto changed = change(path, *owner, std::nullopt); !changed) return changed;
   }
-  return {};
+  return change(folder, *owner, std::nullopt);
+}
+
+Result<void> let_read(const std::string& user, const std::filesystem::path& folder) {
+  auto owner = owner_named(user);
+  if (!owner) return fail(std::move(owner).error());
+  owner->uid = 0;
+  for (const auto& path : contents(folder)) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, ignored))) continue;
+    if (auto changed = change(path, *owner, 0640); !changed) return changed;
+  }
+  return change(folder, *owner, 0750);
 }
 
 Result<void> make_private_folder(const std::filesystem::path& path) {
