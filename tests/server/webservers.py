@@ -140,6 +140,20 @@ class Bench(contextlib.ExitStack):
 
     # --- processes ---
 
+    def run(self, command, input=""):
+        """Runs a command to its end as the servers' user. \\return its standard output; failing is an error"""
+        done = subprocess.run([str(part) for part in command], input=input, capture_output=True, text=True,
+                              cwd=self.folder, env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
+                              timeout=60, check=False, **self._as_user())
+        if done.returncode != 0:
+            raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _as_user(self):
+        if os.geteuid() != 0:
+            return {}
+        return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+
     def start_program(self, command, environment=None, name=None):
         """Starts a FastCGI service with --listen on a socket of its own, as the servers' user.
 
@@ -152,9 +166,9 @@ class Bench(contextlib.ExitStack):
         self._await(process, lambda: self._connects(socket.AF_UNIX, str(path)), f"service-{self._count}.log")
         return path
 
-    def start_lighttpd(self, config):
+    def start_lighttpd(self, config, port=None):
         """Starts lighttpd with TLS and this piece of configuration."""
-        port = free_port()
+        port = port or free_port()
         user = f'server.username = "{self.user.pw_name}"\n' if os.geteuid() == 0 else ""
         uploads = self.folder / "uploads"
         uploads.mkdir(exist_ok=True)
@@ -175,9 +189,9 @@ ssl.privkey = "{self.key}"
         process = self._spawn(["/usr/sbin/lighttpd", "-D", "-f", path], {}, "lighttpd.log")
         return self._up("lighttpd", process, port, self.folder / "lighttpd.log")
 
-    def start_apache(self, config, modules=("proxy", "proxy_fcgi")):
+    def start_apache(self, config, modules=("proxy", "proxy_fcgi"), port=None):
         """Starts Apache (event MPM) with one TLS virtual host that holds this piece of configuration."""
-        port = free_port()
+        port = port or free_port()
         load = "\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"
                          for module in ("mpm_event", "authz_core", "authn_core", "env", "setenvif", "ssl",
                                         "socache_shmcb", *modules))
@@ -209,12 +223,9 @@ SSLCertificateKeyFile {self.key}
     def _spawn(self, command, environment, log_name, as_user=False):
         log = open(self.folder / log_name, "ab")
         self.give(self.folder / log_name)
-        extra = {}
-        if as_user and os.geteuid() == 0:
-            extra = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
         process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                    cwd=self.folder, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment},
-                                   start_new_session=True, **extra)
+                                   start_new_session=True, **(self._as_user() if as_user else {}))
         self.callback(log.close)
         self.callback(stop, process)
         return process
