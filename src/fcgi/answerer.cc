@@ -44,14 +44,14 @@ http::Response Answerer::handle(const http::Request& request) const {
   } catch (...) {
     what = "unknown exception";
   }
-  log_->error("request.failed", {{"request", request.request_id}, {"detail", what}});
+  log_->error("request.failed", {{"request_id", request.request_id}, {"detail", what}});
   return server_failure(request.request_id);
 }
 
 http::Response Answerer::refuse(const http::Refusal& refusal, const std::string& request_id) const {
   log_->warning(
       "request.refused",
-      {{"request", request_id}, {"status", std::to_string(refusal.status)}, {"detail", refusal.reason}});
+      {{"request_id", request_id}, {"status", std::to_string(refusal.status)}, {"detail", refusal.reason}});
   return http::plain_response(refusal.status, refusal.reason, request_id);
 }
 
@@ -60,7 +60,7 @@ std::string Answerer::format(http::Response response, const std::string& request
   response.set_header("X-Request-Id", request_id);
   auto text = http::format_cgi_response(response, body);
   if (text) return std::move(*text);
-  log_->error("response.refused", {{"request", request_id}, {"detail", text.error().detail}});
+  log_->error("response.refused", {{"request_id", request_id}, {"detail", text.error().detail}});
   auto failure = server_failure(request_id);
   failure.set_header("X-Request-Id", request_id);
   return http::format_cgi_response(failure, body).value_or(std::string("Status: 500\r\n\r\n"));

@@ -87,7 +87,7 @@ void PasswordLogin::write_log(const PasswordAttempt& attempt, const Checked& che
                         ? checked.user->username
                         : "unknown:" + parts_.pepper.digest("log.username", {attempt.username}).short_hex();
   parts_.log.write(is_good ? LogLevel::info : LogLevel::warning, event,
-                   {{"request", std::string(attempt.request_id)},
+                   {{"request_id", std::string(attempt.request_id)},
                     {"address", std::string(attempt.remote_address)},
                     {"user", user},
                     {"reason", std::string(checked.reason)}});

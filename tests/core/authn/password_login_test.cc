@@ -121,7 +121,7 @@ TEST(PasswordLogin, LogsFailuresWithTheAddressInOneStableLine) {
   EXPECT_EQ(event.field("address"), "198.51.100.7");
   EXPECT_EQ(event.field("user"), "alice");
   EXPECT_EQ(event.field("reason"), "wrong_password");
-  EXPECT_EQ(event.field("request"), "req-1");
+  EXPECT_EQ(event.field("request_id"), "req-1");
 }
 
 TEST(PasswordLogin, NeverLogsPasswordsNorNamesThatMayBePasswords) {

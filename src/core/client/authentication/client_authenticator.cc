@@ -130,7 +130,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const BasicCredential& credenti
     }
     parts.log.write(reading->reading == BasicReading::raw ? LogLevel::info : LogLevel::debug,
                     "client.basic_credential",
-                    {{"request", std::string(request.request_id)},
+                    {{"request_id", std::string(request.request_id)},
                      {"client", reading->client_id},
                      {"reading", std::string(name_of(reading->reading))}});
     return authenticated(*std::move(candidate->client), Method::client_secret_basic);

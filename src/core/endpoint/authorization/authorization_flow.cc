@@ -91,7 +91,7 @@ Answer AuthorizationFlow::consented(const AuthorizationRequest& request, const P
   answer.now = scope.now;
   answer.lifetime = request.client.consent_lifetime.value_or(settings_.consent_lifetime);
   parts_.log.info("consent.given", {{"client_id", request.client.id.text()},
-                                    {"user", answer.user.text()},
+                                    {"user", presence.session->user.username},
                                     {"scope", answer.granted.text()},
                                     {"request_id", scope.http.request_id}});
   return issue(request, presence, answer.granted, session::consent_to_remember(answer, situation->question),
@@ -243,7 +243,7 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
     return proceed(request, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
   }
   parts_.log.info("authorization.granted", {{"client_id", request.client.id.text()},
-                                            {"user", session.user.text()},
+                                            {"user", presence.session->user.username},
                                             {"scope", granted.text()},
                                             {"request_id", scope.http.request_id}});
   ResponseArgs response;

@@ -33,8 +33,13 @@ std::optional<std::string> shown_value(const model::User& user, const std::strin
   return value->get_ref<const std::string&>();
 }
 
-page::ReleasedClaim released(const model::User& user, const std::string& name) {
-  return {name, shown_value(user, name)};
+/// What the record has of these claims. The page shows what would really go out, not what a scope could mean.
+std::vector<page::ReleasedClaim> released(const model::User& user, const std::vector<std::string>& names) {
+  std::vector<page::ReleasedClaim> claims;
+  for (const auto& name : names) {
+    if (claims::user_claim(user, name)) claims.push_back({name, shown_value(user, name)});
+  }
+  return claims;
 }
 
 }  // namespace
@@ -58,13 +63,12 @@ std::vector<page::RequestedItem> shown_items(const session::ConsentState& state,
     page::RequestedItem item;
     item.scope = scope;
     item.optional = session::is_optional_scope(scope);
-    for (const auto& name : scopes.claims_of(model::ScopeSet({scope})))
-      item.claims.push_back(released(user, name));
+    item.claims = released(user, scopes.claims_of(model::ScopeSet({scope})));
     items.push_back(std::move(item));
   }
   if (!state.claims.empty()) {
     page::RequestedItem item;
-    for (const auto& name : state.claims) item.claims.push_back(released(user, name));
+    item.claims = released(user, state.claims);
     items.push_back(std::move(item));
   }
   return items;

@@ -73,14 +73,14 @@ class CodeRequest final : public GrantRequest {
   ResponseArgs log_issue(ResponseArgs response, const RequestScope& scope) const {
     services_.log.info("token.issued", {{"grant_type", "authorization_code"},
                                         {"client_id", scope.client->id.text()},
-                                        {"user", scope.presented->user.id.text()},
+                                        {"user", scope.presented->user.username},
                                         {"request_id", scope.http.request_id}});
     return response;
   }
 
   ProtocolError replayed(const RequestScope& scope) const {
     services_.log.warning("code.replayed", {{"client_id", scope.client->id.text()},
-                                            {"user", scope.presented->user.id.text()},
+                                            {"user", scope.presented->user.username},
                                             {"grant", scope.presented->grant.id.text()},
                                             {"address", scope.http.remote_address},
                                             {"request_id", scope.http.request_id}});

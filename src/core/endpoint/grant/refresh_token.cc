@@ -56,13 +56,13 @@ class RefreshRequest final : public GrantRequest {
       case store::RefreshOutcome::unrotated:
         services_.log.info("token.refreshed",
                            {{"client_id", scope.client->id.text()},
-                            {"user", scope.presented->user.id.text()},
+                            {"user", scope.presented->user.username},
                             {"sibling", outcome == store::RefreshOutcome::sibling ? "true" : "false"},
                             {"request_id", scope.http.request_id}});
         return response;
       case store::RefreshOutcome::reuse:
         services_.log.warning("refresh_token.reused", {{"client_id", scope.client->id.text()},
-                                                       {"user", scope.presented->user.id.text()},
+                                                       {"user", scope.presented->user.username},
                                                        {"grant", scope.presented->grant.id.text()},
                                                        {"address", scope.http.remote_address},
                                                        {"request_id", scope.http.request_id}});
