@@ -108,6 +108,7 @@ TEST(SecretRotation, NeverTouchesPepperAndPairwise) {
   }
 }
 
+// reference defect B22: digests over parts without borders
 TEST(KeyedHash, DependsOnSecretIssuerPurposeAndTheBordersOfTheParts) {
   FixedRandom random;
   const auto secrets = *ServiceSecrets::create(random, ManualClock().now());
