@@ -1,0 +1,227 @@
+"""Real Chromium, a real relying party (Apache with mod_auth_openidc), the real provider behind lighttpd.
+
+Needs OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_SHARE, OIDCOP_DATA; pictures go to OIDCOP_SCREENSHOTS.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import os
+import pathlib
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.parse
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "server"))
+import webservers  # noqa: E402
+
+PASSWORD = "wonderland-wonderland"
+PATIENCE = 20
+
+
+def public_key_hash(certificate):
+    """Trusts this one key in Chromium, and no other."""
+    pem = subprocess.run(["openssl", "x509", "-in", certificate, "-pubkey", "-noout"], check=True,
+                         capture_output=True, text=True).stdout
+    body = base64.b64decode("".join(line for line in pem.splitlines() if "-----" not in line))
+    return base64.b64encode(hashlib.sha256(body).digest()).decode()
+
+
+class Login(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.bench = webservers.Bench()
+        cls.addClassCleanup(cls.bench.close)
+        cls.start_provider()
+        cls.start_relying_party()
+        cls.pictures = pathlib.Path(os.environ["OIDCOP_SCREENSHOTS"])
+        cls.pictures.mkdir(parents=True, exist_ok=True)
+
+    @classmethod
+    def start_provider(cls):
+        port = webservers.free_port()
+        cls.issuer = f"https://localhost:{port}"
+        cls.tool = cls.bench.install(os.environ["OIDCOP_PROGRAM"], "oidcop")
+        program = cls.bench.install(os.environ["OIDCOP_FCGI"])
+        home = cls.bench.folder / "home"
+        home.mkdir(mode=0o700)
+        cls.bench.give(home)
+        cls.config = home / "oidcop.json"
+        cls.oidcop("init", "--issuer", cls.issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
+                   "--password-stdin", "--name", "Alice Liddell", "--email", "alice@example.org", "--email-verified",
+                   input=PASSWORD + "\n")
+        cls.op = cls.bench.start_lighttpd(
+            cls.bench.snippet("lighttpd/oidcop.conf", program=program, config=cls.config, path=""), port=port)
+
+    @classmethod
+    def start_relying_party(cls):
+        port = webservers.free_port()
+        cls.rp = f"https://127.0.0.1:{port}"
+        client = json.loads(cls.oidcop("--json", "client", "register", "--id", "rp", "--name", "Example Wiki",
+                                       "--redirect-uri", cls.rp + "/protected/redirect_uri",
+                                       "--grant-type", "authorization_code", "--grant-type", "refresh_token"))
+        pages = cls.bench.folder / "pages" / "protected"
+        pages.mkdir(parents=True)
+        shutil.copy(HERE.parent.parent / "share" / "examples" / "claims.cgi", pages / "index.cgi")
+        cls.apache = cls.bench.start_apache(f"""
+DocumentRoot {pages.parent}
+OIDCProviderMetadataURL {cls.issuer}/.well-known/openid-configuration
+OIDCCABundlePath {cls.bench.certificate}
+OIDCClientID rp
+OIDCClientSecret {client["client_secret"]}
+OIDCRedirectURI {cls.rp}/protected/redirect_uri
+OIDCCryptoPassphrase {secrets.token_hex(16)}
+OIDCScope "openid profile email offline_access"
+OIDCPKCEMethod S256
+OIDCPassClaimsAs environment
+OIDCRemoteUserClaim sub
+<Directory {pages}>
+    Options +ExecCGI
+    DirectoryIndex index.cgi
+    <Files "*.cgi">
+        SetHandler cgi-script
+    </Files>
+</Directory>
+<Location /protected>
+    AuthType openid-connect
+    Require valid-user
+</Location>
+""", modules=("authz_user", "dir", "cgid", "auth_openidc"), port=port)
+
+    @classmethod
+    def oidcop(cls, *arguments, **named):
+        return cls.bench.run([cls.tool, "--config", cls.config, *arguments], **named)
+
+    def setUp(self):
+        profile = tempfile.TemporaryDirectory()
+        self.addCleanup(profile.cleanup)
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                         "--disable-dev-shm-usage", "--window-size=1000,1000", "--lang=en",
+                         f"--user-data-dir={profile.name}",
+                         f"--ignore-certificate-errors-spki-list={public_key_hash(self.bench.certificate)}"):
+            options.add_argument(argument)
+        self.browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.addCleanup(self.browser.quit)
+
+    def wait_for(self, element_id):
+        try:
+            return WebDriverWait(self.browser, PATIENCE).until(lambda b: b.find_element(By.ID, element_id))
+        except Exception as problem:
+            raise AssertionError(f"no #{element_id} at {self.browser.current_url}:\n{self.browser.page_source[:2000]}\n"
+                                 f"{self.op.log()[-2000:]}\n{self.apache.log()[-2000:]}") from problem
+
+    def picture(self, name):
+        self.browser.save_screenshot(str(self.pictures / f"{name}.png"))
+
+    def open_login(self):
+        self.browser.get(self.rp + "/protected/")
+        self.wait_for("login-form")
+
+    def log_in(self, password=PASSWORD):
+        username = self.wait_for("username")
+        username.clear()
+        username.send_keys("alice")
+        self.browser.find_element(By.ID, "password").send_keys(password)
+        self.browser.find_element(By.ID, "login-submit").click()
+
+    def claims(self):
+        self.wait_for("claims")
+        rows = re.findall(r"<th>(.*?)</th><td>(.*?)</td>", self.browser.page_source)
+        return {html.unescape(name): html.unescape(value) for name, value in rows}
+
+    def forget_consent(self):
+        """Another client record version would do as well; deleting the consents is what this test is not about."""
+        self.oidcop("client", "register", "--replace", "--id", "rp", "--name", "Example Wiki", "--consent", "always",
+                    "--redirect-uri", self.rp + "/protected/redirect_uri",
+                    "--grant-type", "authorization_code", "--grant-type", "refresh_token")
+
+    def test_login_and_consent_lead_to_the_claims(self):
+        self.open_login()
+        self.picture("login")
+        self.log_in("not the password")
+        self.wait_for("login-form")
+        alert = self.browser.find_element(By.CSS_SELECTOR, "[role=alert]")
+        self.assertTrue(alert.is_displayed())
+        self.assertEqual(self.browser.find_element(By.ID, "username").get_attribute("value"), "alice")
+        self.picture("login-wrong-password")
+        self.log_in()
+        self.wait_for("consent-allow")
+        self.picture("consent")
+        self.browser.find_element(By.ID, "consent-allow").click()
+        claims = self.claims()
+        self.picture("relying-party")
+        self.assertEqual((claims["iss"], claims["email"], claims["name"]),
+                         (self.issuer, "alice@example.org", "Alice Liddell"))
+
+        # The relying party refreshes its tokens by itself.
+        cookies = {cookie["name"]: cookie for cookie in self.browser.get_cookies()}
+        self.assertTrue(cookies)
+        self.browser.get(self.rp + "/protected/redirect_uri?info=json")
+        info = json.loads(self.browser.find_element(By.TAG_NAME, "pre").text)
+        back = urllib.parse.urlencode({"refresh": self.rp + "/protected/", "access_token": info["access_token"]})
+        self.browser.get(self.rp + "/protected/redirect_uri?" + back)
+        self.assertEqual(self.claims()["sub"], claims["sub"])
+        self.browser.get(self.rp + "/protected/redirect_uri?info=json")
+        refreshed = json.loads(self.browser.find_element(By.TAG_NAME, "pre").text)
+        self.assertNotEqual(refreshed["access_token"], info["access_token"])
+
+    def test_the_keyboard_alone_is_enough(self):
+        self.open_login()
+        self.assertEqual(self.browser.switch_to.active_element.get_attribute("id"), "username")
+        self.browser.switch_to.active_element.send_keys("alice", Keys.TAB)
+        self.browser.switch_to.active_element.send_keys(PASSWORD, Keys.ENTER)
+        WebDriverWait(self.browser, PATIENCE).until(
+            lambda b: b.find_elements(By.ID, "consent-allow") or b.find_elements(By.ID, "claims"))
+
+    def test_cancelling_tells_the_relying_party(self):
+        self.open_login()
+        self.browser.find_element(By.ID, "login-cancel").click()
+        WebDriverWait(self.browser, PATIENCE).until(lambda b: b.current_url.startswith(self.rp))
+        self.assertIn("access_denied", self.browser.current_url + self.browser.page_source)
+
+    def test_refusing_consent_tells_the_relying_party(self):
+        self.forget_consent()
+        self.open_login()
+        self.log_in()
+        self.wait_for("consent-deny").click()
+        WebDriverWait(self.browser, PATIENCE).until(lambda b: b.current_url.startswith(self.rp))
+        self.assertIn("access_denied", self.browser.current_url + self.browser.page_source)
+
+    def test_a_bad_redirect_uri_ends_on_a_page_that_says_so(self):
+        query = urllib.parse.urlencode({"client_id": "rp", "response_type": "code", "scope": "openid",
+                                        "redirect_uri": "https://attacker.example/cb"})
+        self.browser.get(f"{self.issuer}/authorization?{query}")
+        text = self.wait_for("op-error").text
+        self.picture("error")
+        self.assertIn("invalid_request", text)
+        self.assertIn("redirect_uri", text)
+        self.assertNotIn("attacker.example", self.browser.page_source)
+
+    def test_a_narrow_window_in_the_dark(self):
+        self.browser.set_window_size(400, 900)
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                                     {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+        self.open_login()
+        self.picture("login-narrow-dark")
+        width = self.browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+        self.assertLessEqual(width, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
