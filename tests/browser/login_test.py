@@ -88,6 +88,7 @@ OIDCScope "openid profile email offline_access"
 OIDCPKCEMethod S256
 OIDCPassClaimsAs environment
 OIDCRemoteUserClaim sub
+OIDCInfoHook access_token
 <Directory {pages}>
     Options +ExecCGI
     DirectoryIndex index.cgi
