@@ -48,10 +48,8 @@ Result<void> make_config(const Globals& globals, const InitOptions& options, Rep
   if (!options.op_name.empty()) settings.op_name = options.op_name;
   if (!options.data_dir.empty()) settings.data_dir = options.data_dir;
   if (!options.listen.empty()) settings.listen = options.listen;
-  std::error_code error;
-  if (globals.config.has_parent_path())
-    std::filesystem::create_directories(globals.config.parent_path(), error);
-  if (error) return fail(Errc::unavailable, globals.config.parent_path().string() + ": " + error.message());
+  // The provider's user, too, must get to the configuration; what is private lies in folders of its own.
+  if (auto made = make_open_folder(globals.config.parent_path()); !made) return made;
   return write_file_atomically(globals.config, config::default_config_text(settings), FileMode::published);
 }
 

@@ -67,13 +67,19 @@ Result<void> let_read(const std::string& user, const std::filesystem::path& fold
   return change(folder, *owner, 0750);
 }
 
+Result<void> make_open_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::is_directory(path, error)) return {};
+  if (auto above = make_open_folder(path.parent_path()); !above) return above;
+  // The process's umask keeps everything private; here the folder is for others, too.
+  if (::mkdir(path.c_str(), 0755) == 0 && ::chmod(path.c_str(), 0755) == 0) return {};
+  return fail(Errc::unavailable, path.string() + ": " + reason());
+}
+
 Result<void> make_private_folder(const std::filesystem::path& path) {
   std::error_code error;
   if (path.empty() || std::filesystem::is_directory(path, error)) return {};
-  if (path.has_parent_path()) {
-    std::filesystem::create_directories(path.parent_path(), error);
-    if (error) return fail(Errc::unavailable, path.parent_path().string() + ": " + error.message());
-  }
+  if (auto above = make_open_folder(path.parent_path()); !above) return above;
   if (::mkdir(path.c_str(), 0700) == 0) return {};
   return fail(Errc::unavailable, path.string() + ": " + reason());
 }

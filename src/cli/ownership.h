@@ -15,7 +15,12 @@ Result<void> give_to(const std::string& user, const std::filesystem::path& folde
 /// 0640. Whoever takes over the web server's user can then not replace the keys. Errors: as above.
 Result<void> let_read(const std::string& user, const std::filesystem::path& folder);
 
-/// Makes a folder that only its owner can enter, unless it is there. Errors: unavailable.
+/// Makes a folder, and those above it that are missing, which everybody can enter and read and only its owner
+/// can write to (0755); leaves one that is there as it is. Errors: unavailable.
+Result<void> make_open_folder(const std::filesystem::path& path);
+
+/// Makes a folder that only its owner can enter, unless it is there; missing ones above it are open. Errors:
+/// unavailable.
 Result<void> make_private_folder(const std::filesystem::path& path);
 
 }  // namespace oidcop::cli
