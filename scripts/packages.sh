@@ -4,7 +4,7 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev nlohm
   libcli11-dev libfcgi-dev libcrypt-dev libkainjow-mustache-dev"
 SERVER_PACKAGES="lighttpd lighttpd-mod-openssl apache2 libapache2-mod-auth-openidc openssl ca-certificates"
 BROWSER_PACKAGES="chromium chromium-driver python3 python3-selenium fonts-dejavu-core"
-TEST_PACKAGES="libgtest-dev libgmock-dev python3 clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git npm procps"
+TEST_PACKAGES="libgtest-dev libgmock-dev python3 clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git npm procps groff-base"
 
 if [ "$(id -u)" -eq 0 ]; then AS_ROOT=""; else AS_ROOT="sudo"; fi
 
