@@ -102,10 +102,10 @@ class Watch {
 template <class Hook>
 Verdict run_response_step(const std::vector<OwnedHook<Hook>>& hooks, std::string_view step, Message& message,
                           const HookContext& context, Log& log) {
-  for (const auto& [owner, hook] : hooks) {
+  for (const auto& owned : hooks) {
     const Message before = message;
-    Watch watch(log, context, step, owner);
-    auto verdict = watch.run([&]() -> Verdict { return hook(message, context); });
+    Watch watch(log, context, step, owned.owner);
+    auto verdict = watch.run([&]() -> Verdict { return owned.hook(message, context); });
     if (!verdict) return verdict;
     const auto changed = first_forbidden_change(before, message);
     if (!changed.empty()) return watch.broken("changed " + std::string(changed));
@@ -119,9 +119,9 @@ Result<std::optional<HookAuthentication>, ProtocolError> HookRunner::authenticat
     const Message& request, const http::Request& http, const HookContext& context) const {
   using Found = Result<std::optional<HookAuthentication>, ProtocolError>;
   std::optional<HookAuthentication> found;
-  for (const auto& [owner, hook] : hooks_.client_authentication) {
-    Watch watch(log_, context, "client_authentication", owner);
-    auto outcome = watch.run([&]() -> Found { return hook(request, http, context); });
+  for (const auto& owned : hooks_.client_authentication) {
+    Watch watch(log_, context, "client_authentication", owned.owner);
+    auto outcome = watch.run([&]() -> Found { return owned.hook(request, http, context); });
     if (!outcome) return outcome;
     if (!*outcome) continue;
     if (found) return fail(invalid_request("More than one client authentication method was used."));
@@ -132,10 +132,10 @@ Result<std::optional<HookAuthentication>, ProtocolError> HookRunner::authenticat
 
 Verdict HookRunner::post_parse_request(Message& request, std::span<const std::string_view> frozen,
                                        const HookContext& context) const {
-  for (const auto& [owner, hook] : hooks_.post_parse_request) {
+  for (const auto& owned : hooks_.post_parse_request) {
     const Message before = request;
-    Watch watch(log_, context, "post_parse_request", owner);
-    auto verdict = watch.run([&]() -> Verdict { return hook(request, context); });
+    Watch watch(log_, context, "post_parse_request", owned.owner);
+    auto verdict = watch.run([&]() -> Verdict { return owned.hook(request, context); });
     if (!verdict) return verdict;
     const auto changed = first_change(before, request, frozen);
     if (!changed.empty()) return watch.broken("changed " + std::string(changed));
