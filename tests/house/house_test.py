@@ -111,7 +111,7 @@ class LineRulesTest(unittest.TestCase):
             self.assertEqual([], self.rules_found("src/core/base/system_clock.cc", sample))
 
     def test_random(self):
-        bad = ("int x = rand();", "std::rand()", "srand(1)", "random()", "std::mt19937 g;", "std::mt19937_64 g;",
+        bad = ("int x = rand();", "std::rand()", "srand(1)", "srand(seed)", "return ::random();", "rand_r(&s)", "drand48()", "std::mt19937 g;", "std::mt19937_64 g;",
                "std::random_device d;", "RAND_bytes(p, 1)", "RAND_priv_bytes(p, 1)", "getrandom(p, 1, 0)",
                "getentropy(p, 1)", "arc4random()")
         self.assert_fires("random", "src/cli/a.cc", bad)
@@ -121,7 +121,7 @@ class LineRulesTest(unittest.TestCase):
     def test_words_that_only_look_like_clocks_and_dice(self):
         self.assert_silent("src/core/token/a.cc", (
             "clock.now()", "auth_time(token)", "token.time(0)", "token->time(0)", "TimePoint time(const Token& t);",
-            "brand(1)", "random_handle(random)", "random.fill(out)", "std::chrono::steady_clock::now()",
+            "brand(1)", "Random& random() { return random_; }", "site.random()", "a.rand()", "random_handle(random)", "random.fill(out)", "std::chrono::steady_clock::now()",
             "// std::time(nullptr)", "strftime(out, 1, f, &t)"))
 
     def test_json_header(self):

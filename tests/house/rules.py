@@ -25,7 +25,7 @@ SOURCE_RULES = [
      ("src/core/base/",)),
     ("clock", re.compile(r"\bsystem_clock\s*::\s*now\b|\bgettimeofday\b|\bCLOCK_REALTIME\b"),
      "take a const Clock&", ("src/core/base/",)),
-    ("random", re.compile(r"(?<![\w.>])s?rand(?:om|_r|48)?\s*\(\s*(?:\)|time|0|\d)|\bstd\s*::\s*s?rand\b|\bmt19937|"
+    ("random", re.compile(r"(?<![\w.>])(?:s?rand|rand_r|[dlm]rand48)\s*\(|(?<!\w)::\s*s?random\s*\(|\bstd\s*::\s*s?rand\b|\bmt19937|"
                           r"\brandom_device\b|\bRAND_(?:priv_)?bytes\b|\bgetrandom\b|\bgetentropy\b|\barc4random"),
      "take a Random&", ("src/core/base/",)),
 ]
