@@ -43,10 +43,11 @@ enum class FieldType : std::uint8_t {
   unavailable,  ///< a name people may try; `doc` says what to do instead
 };
 
-/// How a text must look: a regular expression for the check and the schema, and words for the message.
+/// How a text must look: the same three times, for the schema, for messages and for the check (see shapes.h).
 struct Shape {
   std::string_view pattern;
   std::string_view words;
+  bool (*matches)(std::string_view text) = nullptr;
 };
 
 /// One row of the table.

@@ -62,6 +62,6 @@ Json read(const Field& row, const Slot& slot);
 inline constexpr std::string_view kMaskedSecret = "********";
 
 /// Whether the text fits the shape. An empty shape fits everything.
-bool fits(const Shape& shape, const std::string& text);
+bool fits(const Shape& shape, std::string_view text);
 
 }  // namespace oidcop::config

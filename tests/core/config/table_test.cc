@@ -27,7 +27,7 @@ Config filled(const Json& tree, ConfigProblems& problems) {
   return config;
 }
 
-void put(Json& tree, Place place, const Json& value) {
+void put(Json& tree, const Place& place, const Json& value) {
   auto* at = &tree;
   for (const auto& segment : place) {
     if (segment == "[]") {
@@ -112,6 +112,7 @@ TEST(FieldTable, EveryRowSaysWhatItIs) {
     if (row.type == FieldType::integer || row.type == FieldType::duration) {
       EXPECT_GT(row.max, 0U) << row.path << " has no range";
     }
+    EXPECT_EQ(row.shape.pattern.empty(), row.shape.matches == nullptr) << row.path;
     if (row.type == FieldType::map) {
       EXPECT_FALSE(row.shape.pattern.empty()) << row.path;
     }
