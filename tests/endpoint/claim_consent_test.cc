@@ -5,8 +5,6 @@
 namespace oidcop::testing {
 namespace {
 
-const std::string kVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";   // RFC 7636, Appendix B
-const std::string kChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";  // likewise
 
 /// What userinfo tells wiki when alice was asked for these claims and let these scopes stand.
 http::Response told_to_wiki(TestOp& op, const std::string& claims, const Fields& ticked) {

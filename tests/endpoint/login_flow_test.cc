@@ -8,27 +8,13 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::string kVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";   // RFC 7636, Appendix B
-const std::string kChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";  // likewise
-
-Fields a_request_of_wiki() {
-  return {{"client_id", "wiki"},
-          {"response_type", "code"},
-          {"redirect_uri", "https://wiki.example.com/cb"},
-          {"scope", "openid profile email"},
-          {"state", "af0ifjsldkj"},
-          {"nonce", "n-0S6_WzA2Mj"},
-          {"code_challenge", kChallenge},
-          {"code_challenge_method", "S256"}};
-}
-
 TEST(LoginFlow, TakesAPersonFromTheRequestToTheirClaims) {
   TestOp op;
   op.add_user();
   const auto wiki = op.add_client();
   TestBrowser browser(op);
 
-  auto page = browser.get("/authorization", a_request_of_wiki());
+  auto page = browser.get("/authorization", wiki_request());
   ASSERT_EQ(page.status, 200) << op.log();
   EXPECT_THAT(page.body, HasSubstr("id=\"login-form\""));
   page = browser.submit({{"username", "alice"}, {"password", "wonderland"}, {"decision", "login"}});

@@ -166,6 +166,39 @@ http::Request a_request(std::string method, std::string path, std::string query)
   return request;
 }
 
+Fields wiki_request() {
+  return {{"client_id", "wiki"},
+          {"response_type", "code"},
+          {"redirect_uri", "https://wiki.example.com/cb"},
+          {"scope", "openid profile email"},
+          {"state", "af0ifjsldkj"},
+          {"nonce", "n-0S6_WzA2Mj"},
+          {"code_challenge", kChallenge},
+          {"code_challenge_method", "S256"}};
+}
+
+http::Response post_token(TestOp& op, const Fields& form, const std::string& authorization) {
+  auto request = a_request("POST", "/token");
+  request.content_type = "application/x-www-form-urlencoded";
+  request.body = encoded(form);
+  if (!authorization.empty()) request.headers = {{"authorization", authorization}};
+  return op.handle(std::move(request));
+}
+
+http::Response exchange_code(TestOp& op, const std::string& code, const Fields& changes) {
+  const Fields form{{"grant_type", "authorization_code"},
+                    {"code", code},
+                    {"redirect_uri", "https://wiki.example.com/cb"},
+                    {"code_verifier", kVerifier}};
+  return post_token(op, with(form, changes), basic("wiki", op.secret_of(model::ClientId("wiki"))));
+}
+
+http::Response get_userinfo(TestOp& op, const std::string& access_token) {
+  auto request = a_request("GET", "/userinfo");
+  request.headers = {{"authorization", "Bearer " + access_token}};
+  return op.handle(std::move(request));
+}
+
 http::Response TestBrowser::get(const std::string& path, const Fields& query) {
   return send(a_request("GET", path, encode_form(query)));
 }

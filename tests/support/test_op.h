@@ -82,6 +82,18 @@ Fields with(Fields fields, const Fields& changes);
 /// A request as a web server would hand it over.
 http::Request a_request(std::string method, std::string path, std::string query = {});
 
+/// The PKCE pair of RFC 7636, Appendix B.
+inline const std::string kVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+inline const std::string kChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// A complete authorization request of the client "wiki".
+Fields wiki_request();
+/// A form post to the token endpoint; `authorization` is the header, or empty.
+http::Response post_token(TestOp& op, const Fields& form, const std::string& authorization = {});
+/// The exchange of a code by "wiki".
+http::Response exchange_code(TestOp& op, const std::string& code, const Fields& changes = {});
+http::Response get_userinfo(TestOp& op, const std::string& access_token);
+
 /// A browser with a cookie jar, at one provider.
 class TestBrowser {
  public:
