@@ -36,8 +36,9 @@ std::string default_config_text(const InitialSettings& settings) {
     add(members, "Where oidcop.fcgi listens for the web server.", "responder",
         {{"listen", *settings.listen}});
   }
-  return R"(// The configuration of this OpenID Provider. Every key that is not here has a default; configuration.md in the
-// documentation lists them all. Files *.json in the folder "oidcop.json.d" beside this one are read after it.
+  return R"(// The configuration of this OpenID Provider. Every key that is not here has a default: "oidcop config reference"
+// lists them all, and "oidcop config check" says what is wrong with a change before it is used. Files *.json in
+// the folder "oidcop.json.d" beside this one are read after it.
 {
 )" + members +
          "\n}\n";

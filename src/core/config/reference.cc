@@ -128,6 +128,7 @@ is a complete OpenID Provider: every other key has a default that a careful admi
   fragments that set the same single value contradict each other.
 - **Mistakes** keep the provider from starting, all of them reported at once: unknown keys (with the nearest one that
   exists), values of a wrong type or out of range, values that contradict each other.
+  `oidcop config check` says the same without starting anything; `oidcop config show` prints what is in effect.
 - **Durations** are whole seconds (`90`) or texts with a unit: `"90s"`, `"10m"`, `"12h"`, `"30d"`, `"2w"`.
 - **Paths** that are relative count from the folder of the configuration file.
 - **Secrets** are texts, or better `{"file": "PATH"}` (a file that only the provider's user may read) or
