@@ -4,13 +4,9 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev nlohm
   libcli11-dev libfcgi-dev libcrypt-dev libkainjow-mustache-dev"
 SERVER_PACKAGES="lighttpd lighttpd-mod-openssl apache2 libapache2-mod-auth-openidc openssl ca-certificates"
 BROWSER_PACKAGES="chromium chromium-driver python3 python3-selenium fonts-dejavu-core"
-<<<<<<< Updated upstream
-TEST_PACKAGES="libgtest-dev libgmock-dev python3 clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git npm procps groff-base"
-=======
-TEST_PACKAGES="libgtest-dev libgmock-dev python3 clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git procps"
+TEST_PACKAGES="libgtest-dev libgmock-dev python3 clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git procps groff-base"
 # A machine may have a Node.js of its own, which Debian's would not install beside.
 command -v npm >/dev/null || TEST_PACKAGES="$TEST_PACKAGES npm"
->>>>>>> Stashed changes
 
 if [ "$(id -u)" -eq 0 ]; then AS_ROOT=""; else AS_ROOT="sudo"; fi
 
