@@ -17,7 +17,9 @@ struct Case {
   std::string error;
   std::string parameter = {};
 };
-void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.name;
+}
 
 class Op : public ::testing::Test {
  protected:
@@ -45,14 +47,22 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Case{"unknown client", {{"client_id", "attacker"}}, "invalid_client", "client_id"},
                       Case{"no client", {{"client_id", ""}}, "invalid_request", "client_id"},
                       Case{"no redirect URI", {{"redirect_uri", ""}}, "invalid_request", "redirect_uri"},
-                      Case{"foreign redirect URI", {{"redirect_uri", "https://attacker.example/"}}, "invalid_request",
+                      Case{"foreign redirect URI",
+                           {{"redirect_uri", "https://attacker.example/"}},
+                           "invalid_request",
                            "redirect_uri"},
-                      Case{"longer redirect URI", {{"redirect_uri", "https://wiki.example.com/cb/attacker"}},
-                           "invalid_request", "redirect_uri"},
-                      Case{"redirect URI with a query", {{"redirect_uri", "https://wiki.example.com/cb?attacker=1"}},
-                           "invalid_request", "redirect_uri"},
-                      Case{"redirect URI in other letters", {{"redirect_uri", "https://WIKI.example.com/cb"}},
-                           "invalid_request", "redirect_uri"}));
+                      Case{"longer redirect URI",
+                           {{"redirect_uri", "https://wiki.example.com/cb/attacker"}},
+                           "invalid_request",
+                           "redirect_uri"},
+                      Case{"redirect URI with a query",
+                           {{"redirect_uri", "https://wiki.example.com/cb?attacker=1"}},
+                           "invalid_request",
+                           "redirect_uri"},
+                      Case{"redirect URI in other letters",
+                           {{"redirect_uri", "https://WIKI.example.com/cb"}},
+                           "invalid_request",
+                           "redirect_uri"}));
 
 /// After that, every refusal goes back with state and issuer (RFC 6749, 4.1.2.1; RFC 9207).
 class GoesBack : public Op, public ::testing::WithParamInterface<Case> {};
@@ -82,7 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"claims that are no JSON", {{"claims", "{"}}, "invalid_request"},
         Case{"hint that is no token", {{"id_token_hint", "x"}}, "invalid_request"},
         Case{"request object", {{"request", "x"}}, "request_not_supported"},
-        Case{"request object by reference", {{"request_uri", "https://wiki.example.com/r"}},
+        Case{"request object by reference",
+             {{"request_uri", "https://wiki.example.com/r"}},
              "request_uri_not_supported"},
         Case{"registration parameter", {{"registration", "{}"}}, "registration_not_supported"},
         Case{"no PKCE", {{"code_challenge", ""}, {"code_challenge_method", ""}}, "invalid_request"},
@@ -90,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"plain PKCE", {{"code_challenge_method", "plain"}}, "invalid_request"},
         Case{"PKCE without method", {{"code_challenge_method", ""}}, "invalid_request"},
         Case{"short challenge", {{"code_challenge", "abc"}}, "invalid_request"},
-        Case{"challenge out of its alphabet", {{"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"}},
+        Case{"challenge out of its alphabet",
+             {{"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"}},
              "invalid_request"},
         Case{"nobody is signed in", {{"prompt", "none"}}, "login_required"}));
 

@@ -5,7 +5,6 @@
 namespace oidcop::testing {
 namespace {
 
-
 /// What userinfo tells wiki when alice was asked for these claims and let these scopes stand.
 http::Response told_to_wiki(TestOp& op, const std::string& claims, const Fields& ticked) {
   op.add_user();

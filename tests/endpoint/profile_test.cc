@@ -5,7 +5,6 @@
 namespace oidcop::testing {
 namespace {
 
-
 const Fields kWithoutPkce = {{"client_id", "wiki"},
                              {"response_type", "code"},
                              {"redirect_uri", "https://wiki.example.com/cb"},

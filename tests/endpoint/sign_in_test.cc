@@ -92,7 +92,8 @@ TEST_F(SignIn, AHintForSomebodyElseIsNotAnsweredWithThisPerson) {
 }
 
 TEST_F(SignIn, LoginHintIsPrefilledEscaped) {
-  const auto page = browser_.get("/authorization", with(wiki_request(), {{"login_hint", "a\"><script>x</script>"}}));
+  const auto page =
+      browser_.get("/authorization", with(wiki_request(), {{"login_hint", "a\"><script>x</script>"}}));
   EXPECT_THAT(page.body, Not(HasSubstr("<script")));
   const auto plain = browser_.get("/authorization", with(wiki_request(), {{"login_hint", "alice"}}));
   EXPECT_THAT(plain.body, HasSubstr("value=\"alice\""));
@@ -125,7 +126,8 @@ TEST_F(SignIn, WrongPasswordsAreToldApartFromNothing) {
 TEST_F(SignIn, TooManyAttemptsEndInA429) {
   browser_.get("/authorization", wiki_request());
   http::Response last;
-  for (int i = 0; i < 12; ++i) last = browser_.submit({{"username", "alice"}, {"password", "x"}, {"decision", "login"}});
+  for (int i = 0; i < 12; ++i)
+    last = browser_.submit({{"username", "alice"}, {"password", "x"}, {"decision", "login"}});
   EXPECT_EQ(last.status, 429);
   EXPECT_TRUE(last.header("Retry-After"));
 }
@@ -151,22 +153,24 @@ TEST_F(SignIn, CookiesAreHostBoundSecureAndOutOfScriptsReach) {
   }
 }
 
-// --- pages that come back -------------------------------------------------------------------------------------
+// --- pages that come back
+// -------------------------------------------------------------------------------------
 
 using SealedPage = SignIn;
 const Fields kLogin{{"username", "alice"}, {"password", "wonderland"}, {"decision", "login"}};
 
 TEST_F(SealedPage, IsWorthNothingInAnotherBrowser) {  // reference defect B12
   browser_.get("/authorization", wiki_request());
-  TestBrowser other = browser_;
-  other.cookies.clear();
-  auto response = other.submit(kLogin);
+  TestBrowser without_cookies = browser_;
+  without_cookies.cookies.clear();
+  const auto response = without_cookies.submit(kLogin);
   EXPECT_EQ(response.status, 400);
   EXPECT_FALSE(response.header("Location"));
-  TestBrowser third(op_);
-  third.get("/authorization", wiki_request());
-  other.cookies = third.cookies;
-  EXPECT_EQ(other.submit(kLogin).status, 400);
+  TestBrowser of_somebody_else(op_);
+  of_somebody_else.get("/authorization", wiki_request());
+  TestBrowser forged = browser_;
+  forged.cookies = of_somebody_else.cookies;
+  EXPECT_EQ(forged.submit(kLogin).status, 400);
 }
 
 TEST_F(SealedPage, IsRefusedWhenAnotherSitePostsIt) {
