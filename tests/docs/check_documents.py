@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks README.md and doc/: the commands they show exist, with their options, and their links lead somewhere."""
+"""Checks README.md and doc/: the commands they show exist, with their options, their links lead somewhere, and
+the tests they name as proofs are there."""
 
 import argparse
 import pathlib
@@ -44,7 +45,7 @@ def invocations(line, program):
             current, first = None, word not in ("<", ">", ">>")
         elif current is not None:
             current.append(word)
-        elif first and pathlib.PurePath(word).name == program:
+        elif first and not word.endswith("/") and pathlib.PurePath(word).name == program:
             current = []
             found.append(current)
         elif first and (word in ("sudo", "umask") or re.fullmatch(r"\w+=.*", word)):
@@ -79,6 +80,19 @@ def broken_links(path, text):
     return found
 
 
+def tests_of(folder):
+    """All tests of the tree, as Suite.Name."""
+    return {".".join(names) for path in folder.rglob("*.cc")
+            for names in re.findall(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", path.read_text(encoding="utf-8"), re.M)}
+
+
+def missing_tests(path, text, tests):
+    """The tables of documents name tests as proofs; a proof must exist."""
+    named = [name for line in text.splitlines() if line.startswith("|")
+             for name in re.findall(r"`([A-Z]\w*\.[A-Z]\w*)`", line)]
+    return [f"{path.name}: there is no test {name}" for name in named if name not in tests]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--oidcop", required=True)
@@ -87,10 +101,11 @@ def main():
     arguments = parser.parse_args()
     programs = {"oidcop": program_help.commands_of(arguments.oidcop),
                 "oidcop.fcgi": program_help.commands_of(arguments.responder)}
+    tests = tests_of(arguments.source / "tests")
     found, calls = [], 0
     for path in sorted([*arguments.source.glob("*.md"), *arguments.source.glob("doc/*.md")]):
         text = path.read_text(encoding="utf-8")
-        found += broken_links(path, text)
+        found += broken_links(path, text) + missing_tests(path, text, tests)
         for number, line in code_lines(text):
             for program, commands in programs.items():
                 for call in invocations(line, program):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Proves that the checks of the documents fire on bad samples, and only on bad ones."""
 
+import pathlib
 import unittest
 
 import check_documents
@@ -86,6 +87,11 @@ class DocumentsTest(unittest.TestCase):
     def test_what_is_not_there_is_found(self):
         for line in ("prog keys list --every", "prog keys shuffle --all", "true && prog nothing"):
             self.assertEqual(1, len(self.flaws(line)), line)
+
+    def test_a_proof_that_is_not_there_is_found(self):
+        text = "| `A.Real` | `A.Gone` |\nNo table: `A.Other`\n"
+        self.assertEqual(["d.md: there is no test A.Gone"],
+                         check_documents.missing_tests(pathlib.Path("d.md"), text, {"A.Real"}))
 
     def test_continued_lines_are_one_call(self):
         self.assertEqual([(2, "prog keys  list")], check_documents.code_lines("text\n    prog keys \\\n    list\nend\n"))
