@@ -1,6 +1,7 @@
 #include "endpoint/metadata.h"
 #include "provider/policies.h"
 
+#include <algorithm>
 #include <set>
 
 namespace oidcop::provider {
@@ -35,7 +36,9 @@ std::vector<std::string> assertion_algorithms(const std::vector<std::string>& me
 
 std::vector<std::string> claims_told(const claims::ScopeClaims& scopes) {
   std::vector<std::string> names{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr"};
-  for (auto& name : scopes.all_claims()) names.push_back(std::move(name));
+  for (auto& name : scopes.all_claims()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
   return names;
 }
 

@@ -1,0 +1,82 @@
+#include "base/json.h"
+#include "support/test_op.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace oidcop::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Not;
+
+constexpr auto kPath = "/.well-known/openid-configuration";
+
+Json metadata_of(TestOp& op) {
+  const auto answer = op.handle(a_request("GET", kPath));
+  EXPECT_EQ(answer.status, 200) << op.log();
+  return parse_json(answer.body).value_or(Json());
+}
+
+std::vector<std::string> words(const Json& metadata, std::string_view name) {
+  return json_texts(metadata, name).value_or(std::nullopt).value_or(std::vector<std::string>());
+}
+
+std::string text(const Json& metadata, std::string_view name) {
+  return json_text(metadata, name).value_or(std::nullopt).value_or("");
+}
+
+// reference defect B55: the document had nulls, a version, and members that were not so.
+TEST(ProviderInfo, SaysEachThingOnceAndNothingEmpty) {
+  TestOp op;
+  const Json metadata = metadata_of(op);
+  EXPECT_EQ(text(metadata, "issuer"), "https://op.example.org");
+  EXPECT_FALSE(metadata.contains("version"));
+  for (const auto& [name, value] : metadata.items()) {
+    EXPECT_FALSE(value.is_null()) << name;
+    if (!value.is_array()) continue;
+    EXPECT_FALSE(value.empty()) << name;
+    EXPECT_EQ(std::set<Json>(value.begin(), value.end()).size(), value.size())
+        << name << ": " << value.dump();
+  }
+}
+
+// reference defect B23 and reference defect B37: what was advertised did not depend on what was there.
+TEST(ProviderInfo, NamesNothingThatIsNotServed) {
+  TestOp op;
+  const Json metadata = metadata_of(op);
+  EXPECT_THAT(words(metadata, "response_types_supported"), ElementsAre("code"));
+  EXPECT_THAT(words(metadata, "grant_types_supported"), ElementsAre("authorization_code", "refresh_token"));
+  EXPECT_THAT(words(metadata, "id_token_signing_alg_values_supported"), Not(Contains("none")));
+  EXPECT_EQ(metadata.value("request_parameter_supported", true), false);
+  EXPECT_EQ(metadata.value("request_uri_parameter_supported", true), false);
+  for (const auto* absent : {"registration_endpoint", "end_session_endpoint", "introspection_endpoint",
+                             "revocation_endpoint", "pushed_authorization_request_endpoint",
+                             "id_token_encryption_alg_values_supported", "refresh_token_endpoint"}) {
+    EXPECT_FALSE(metadata.contains(absent)) << absent;
+  }
+}
+
+TEST(ProviderInfo, EveryEndpointItNamesAnswers) {
+  TestOp op;
+  const Json metadata = metadata_of(op);
+  for (const auto* member : {"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"}) {
+    const auto url = text(metadata, member);
+    ASSERT_EQ(url.rfind(op.issuer() + '/', 0), 0U) << member;
+    EXPECT_NE(op.handle(a_request("GET", url.substr(op.issuer().size()))).status, 404) << member;
+  }
+}
+
+TEST(ProviderInfo, AnEndpointThatIsNotConfiguredIsNeitherNamedNorServed) {
+  TestOp::Options options;
+  options.settings = R"({"endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}}})";
+  TestOp op(options);
+  EXPECT_FALSE(metadata_of(op).contains("userinfo_endpoint"));
+  EXPECT_EQ(op.handle(a_request("GET", "/userinfo")).status, 404);
+}
+
+}  // namespace
+}  // namespace oidcop::testing
