@@ -49,9 +49,9 @@ http::Response Answerer::handle(const http::Request& request) const {
 }
 
 http::Response Answerer::refuse(const http::Refusal& refusal, const std::string& request_id) const {
-  log_->warning(
-      "request.refused",
-      {{"request_id", request_id}, {"status", std::to_string(refusal.status)}, {"detail", refusal.reason}});
+  const auto detail = refusal.detail.empty() ? refusal.reason : refusal.reason + " " + refusal.detail;
+  log_->warning("request.refused",
+                {{"request_id", request_id}, {"status", std::to_string(refusal.status)}, {"detail", detail}});
   return http::plain_response(refusal.status, refusal.reason, request_id);
 }
 

@@ -19,6 +19,8 @@ PROGRAM = os.environ["OIDCOP_ECHO_RESPONDER"]
 class Exchanges:
     """Mixed into one test case per web server; `self.server` serves the echo responder under /op."""
 
+    logs_here = False  # whether the program's log is the server's
+
     @classmethod
     def setUpClass(cls):
         cls.bench = webservers.Bench()
@@ -111,6 +113,11 @@ class Exchanges:
         else:
             self.assertEqual(reply.status, 400)
 
+    def test_the_log_names_what_was_refused(self):
+        reply = self.server.exchange("GET", "/op/x", [("X-Twice", "a"), ("X_Twice", "b")])
+        if reply.status == 400 and self.logs_here:
+            self.assertIn("HTTP_X_TWICE", self.server.log())
+
     def test_a_query_never_becomes_arguments(self):
         for query in ("--config+X", "--listen+unix:/tmp/x", "keys+list", "--help", "-h", "--version"):
             with self.subTest(query):
@@ -169,6 +176,8 @@ class Exchanges:
 
 class LighttpdFastCgi(Exchanges, unittest.TestCase):
     """lighttpd starts the program and gives it the listening socket as descriptor 0."""
+
+    logs_here = True
 
     @classmethod
     def start(cls, bench):
