@@ -1,0 +1,224 @@
+"""The program `oidcop` from the shell: what it prints, how it ends, what it leaves behind.
+
+Needs OIDCOP_PROGRAM, OIDCOP_FCGI (run as a CGI program, to compare with what is served live) and OIDCOP_DATA.
+"""
+
+import base64
+import json
+import os
+import pathlib
+import pty
+import stat
+import subprocess
+import tempfile
+import unittest
+
+ISSUER = "https://op.example.org"
+
+
+class Shell(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="oidcop-shell-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.config = self.folder / "etc" / "oidcop.json"
+
+    def run_tool(self, *arguments, input="", code=0):
+        done = subprocess.run([os.environ["OIDCOP_PROGRAM"], "--config", self.config, *arguments], input=input, text=True,
+                              capture_output=True, timeout=60, check=False, env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}{done.stderr}")
+        if code:
+            self.assertEqual(done.stdout, "", "a failure says nothing on standard output")
+            self.assertTrue(done.stderr)
+        return done.stdout if code == 0 else done.stderr
+
+    def json(self, *arguments, **named):
+        return json.loads(self.run_tool("--json", *arguments, **named))
+
+    def init(self, *more, issuer=ISSUER, password="wonderland\n", **named):
+        return self.run_tool("init", "--issuer", issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
+                             "--password-stdin", "--email", "alice@example.org", *more, input=password, **named)
+
+    def register(self, *more):
+        return self.json("client", "register", "--id", "wiki", "--name", "Wiki",
+                         "--redirect-uri", "https://wiki.example.com/cb", *more)
+
+    def cgi(self, path, **environment):
+        """One request to the provider as a CGI program. \\return headers and body"""
+        done = subprocess.run([os.environ["OIDCOP_FCGI"]], capture_output=True, timeout=60, check=True,
+                              stdin=subprocess.DEVNULL,
+                              env={"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.1", "REQUEST_METHOD": "GET",
+                                   "REQUEST_URI": path, "SCRIPT_NAME": path, "QUERY_STRING": "", "HTTPS": "on",
+                                   "HTTP_HOST": "op.example.org", "REMOTE_ADDR": "192.0.2.1",
+                                   "OIDCOP_CONFIG": str(self.config), **environment})
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        return head.decode(), body
+
+    def files(self):
+        return {path: path.read_bytes() for path in self.folder.rglob("*.json")}
+
+    # --- init ---
+
+    def test_init_makes_everything_and_keeps_it_the_second_time(self):
+        self.init()
+        before = self.files()
+        again = self.init(password="another\n")
+        self.assertIn("kept", again)
+        self.assertEqual(self.files(), before)
+        self.assertEqual([user["username"] for user in self.json("user", "list")], ["alice"])
+
+    def test_init_refuses_another_issuer(self):
+        self.init()
+        before = self.files()
+        self.assertIn(ISSUER, self.init(issuer="https://other.example.org", code=1))
+        self.assertEqual(self.files(), before)
+
+    def test_init_needs_an_https_issuer(self):
+        for issuer in ("", "op.example.org", "http://op.example.org", "https://op.example.org/?x=1"):
+            self.init(issuer=issuer, code=1)
+
+    def test_private_files_are_private(self):
+        self.init()
+        for path in self.folder.rglob("*"):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if path.parent.name in ("private", "state") or path.name in ("private", "state"):
+                self.assertEqual(mode & 0o077, 0, path)
+
+    def test_a_key_file_that_others_can_read_is_refused_with_the_remedy(self):
+        self.init()
+        keys = self.config.parent / "private" / "jwks.json"
+        keys.chmod(0o644)
+        self.assertIn("chmod", self.run_tool("keys", "list", code=1))
+
+    def test_half_a_configuration_is_never_left_behind(self):
+        self.config.parent.mkdir()
+        (self.config.parent / "private").write_text("a file where a folder should be")
+        self.init(code=1)
+        self.assertEqual([path.name for path in self.config.parent.iterdir() if ".tmp" in path.name], [])
+
+    # --- ends ---
+
+    def test_usage_errors_end_with_2_and_failures_with_1(self):
+        self.run_tool("dance", code=2)
+        self.run_tool("keys", code=2)
+        self.run_tool("client", "show", code=2)
+        self.run_tool("client", "list", code=1)
+        self.init()
+        for missing in (("client", "show", "nobody"), ("client", "delete", "nobody"), ("user", "passwd", "nobody"),
+                        ("token", "mint", "--user", "nobody", "--client", "nobody")):
+            self.run_tool(*missing, input="x\n", code=1)
+
+    def test_configuration_errors_name_file_path_and_the_nearest_key(self):
+        self.init()
+        self.config.write_text('{"issuer": "https://op.example.org", "kyes": {}}')
+        said = self.run_tool("config", "check", code=1)
+        for part in (str(self.config), "kyes", "keys"):
+            self.assertIn(part, said)
+
+    # --- documents ---
+
+    def test_documents_from_the_shell_are_those_served(self):
+        self.init()
+        head, body = self.cgi("/.well-known/openid-configuration")
+        self.assertIn("200", head.splitlines()[0])
+        self.assertEqual(self.run_tool("discovery", "print", "--compact").encode(), body + b"\n")
+        self.assertEqual(json.loads(self.run_tool("discovery", "print")), json.loads(body))
+        _, jwks = self.cgi(json.loads(body)["jwks_uri"].removeprefix(ISSUER))
+        self.assertEqual(self.run_tool("keys", "public").encode(), jwks + b"\n")
+        for key in json.loads(jwks)["keys"]:
+            self.assertFalse({"d", "p", "q", "k"} & set(key), "nothing private is published")
+
+    def test_keys_rotate_publishes_first_and_signs_later(self):
+        self.init()
+        active = {key["kid"] for key in self.json("keys", "list") if key["state"] == "active"}
+        self.run_tool("keys", "rotate")
+        states = {key["kid"]: key["state"] for key in self.json("keys", "list")}
+        self.assertEqual({kid for kid, state in states.items() if state == "active"}, active)
+        self.assertIn("next", states.values())
+        self.run_tool("keys", "rotate", "--now")
+        states = {key["kid"]: key["state"] for key in self.json("keys", "list")}
+        self.assertEqual({states[kid] for kid in active}, {"retired"})
+
+    # --- clients and users ---
+
+    def test_a_client_is_registered_shown_listed_and_deleted(self):
+        self.init()
+        registered = self.register()
+        self.assertGreaterEqual(len(registered["client_secret"]), 43)
+        shown = self.json("client", "show", "wiki")
+        self.assertNotIn("client_secret", shown)
+        self.assertEqual(shown["redirect_uris"], ["https://wiki.example.com/cb"])
+        self.assertNotIn(registered["client_secret"].encode(), b"".join(
+            path.read_bytes() for path in (self.config.parent / "state").iterdir()))
+        self.run_tool("client", "register", "--id", "wiki", "--redirect-uri", "https://x.example/cb", code=1)
+        self.run_tool("client", "delete", "wiki")
+        self.assertEqual(self.json("client", "list"), [])
+
+    def test_bad_client_metadata_is_refused_by_name(self):
+        self.init()
+        said = self.run_tool("client", "register", "--redirect-uri", "https://x.example/cb#fragment", code=1)
+        self.assertIn("invalid_redirect_uri", said)
+        said = self.run_tool("client", "register", "--redirect-uri", "https://x.example/cb", "--method", "guess", code=1)
+        self.assertIn("token_endpoint_auth_method", said)
+        self.assertEqual(self.json("client", "list"), [])
+
+    def test_claims_keep_their_types(self):
+        self.init()
+        self.run_tool("user", "add", "bob", "--password-stdin", "--claim", "age=42", "--claim", "nickname=bobby",
+                      "--claim", 'address={"locality":"Oxford"}', input="hatter-hatter\n")
+        bob = next(user for user in self.json("user", "list") if user["username"] == "bob")
+        self.assertEqual(bob["claims"], {"age": 42, "nickname": "bobby", "address": {"locality": "Oxford"}})
+
+    def test_a_password_is_asked_for_at_a_terminal_without_showing_it(self):
+        self.init()
+        main, side = pty.openpty()
+        process = subprocess.Popen([os.environ["OIDCOP_PROGRAM"], "--config", self.config, "user", "passwd", "alice"],
+                                   stdin=side, stdout=side, stderr=side, close_fds=True)
+        os.close(side)
+        seen = b""
+        for prompt in (b"Password: ", b"again: "):
+            while prompt not in seen:
+                seen += os.read(main, 1024)
+            os.write(main, b"looking-glass\n")
+            seen = seen.replace(prompt, b"")
+        try:
+            while chunk := os.read(main, 1024):
+                seen += chunk
+        except OSError:  # the terminal is gone with the process
+            pass
+        self.assertEqual(process.wait(60), 0, seen)
+        self.assertNotIn(b"looking-glass", seen)
+
+    # --- tokens ---
+
+    def test_a_minted_token_is_known_to_the_provider(self):
+        self.init()
+        self.register()
+        minted = json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid email"))
+        inspected = self.json("token", "inspect", input=minted["access_token"])
+        self.assertEqual((inspected["state"], inspected["client_id"]), ("active", "wiki"))
+        _, body = self.cgi("/userinfo", HTTP_AUTHORIZATION="Bearer " + minted["access_token"])
+        self.assertEqual(json.loads(body)["email"], "alice@example.org")
+        self.assertEqual(self.json("token", "inspect", minted["id_token"])["signature"], "good")
+        self.run_tool("client", "delete", "wiki")
+        head, _ = self.cgi("/userinfo", HTTP_AUTHORIZATION="Bearer " + minted["access_token"])
+        self.assertIn("401", head.splitlines()[0])
+
+    def test_a_token_can_be_minted_with_a_key_file_alone(self):
+        key = self.folder / "key.json"
+        self.run_tool("keys", "generate", "--output", key, "--type", "OKP", "--crv", "Ed25519")
+        token = self.run_tool("token", "mint", "--key", key, "--issuer", ISSUER, "--subject", "robot", "--audience",
+                              "https://api.example.org", "--type", "at+jwt", "--claim", "admin=true").strip()
+        header, claims = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
+        self.assertEqual((header["alg"], header["typ"]), ("EdDSA", "at+jwt"))
+        self.assertEqual((claims["iss"], claims["sub"], claims["admin"]), (ISSUER, "robot", True))
+        self.assertEqual(self.json("token", "inspect", "--key", key, token)["signature"], "good")
+        self.run_tool("keys", "generate", "--output", key, code=1)
+
+    def test_maintain_says_what_it_did(self):
+        self.init()
+        self.assertEqual(self.json("maintain"), {"removed_rows": 0, "key_changes": []})
+
+
+if __name__ == "__main__":
+    unittest.main()
