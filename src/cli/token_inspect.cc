@@ -56,7 +56,9 @@ Result<Json> inspect_state(Site& site, const std::string& token) {
   auto store = site.store();
   if (!store) return fail(std::move(store).error());
   auto found = (*store)->find_token(sha256(token));
-  if (!found && found.error().code == Errc::not_found) return Json{{"state", "unknown here"}};
+  if (!found && found.error().code == Errc::not_found) {
+    return Json{{"state", "not recorded here (only access and refresh tokens are)"}};
+  }
   if (!found) return fail(std::move(found).error());
   return Json{{"state", state_name(model::state_of(*found, site.now()))},
               {"class", std::string(name_of(found->token.token_class))},

@@ -196,7 +196,9 @@ std::string format_log_line(LogFormat format, std::string_view time, LogLevel le
   append(line, "time", time);
   append(line, "level", name_of(level));
   append(line, "event", event);
-  for (const auto& field : fields) append(line, field.name, field.value);
+  for (const auto& field : fields) {
+    if (!field.value.empty()) append(line, field.name, field.value);
+  }
   if (format == LogFormat::json) line += '}';
   return line;
 }

@@ -13,7 +13,8 @@ namespace oidcop {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
-/// One field of an event. Values are written escaped; control and bidi characters never reach the log raw.
+/// One field of an event; without a value it is left out. Values are written escaped; control and bidi
+/// characters never reach the log raw.
 struct LogField {
   std::string_view name;
   std::string value;

@@ -67,6 +67,7 @@ Result<std::string> id_token(const MintingParts& parts, const MintingOrder& orde
   token::IdTokenOrder id_order{.grant = chain.command.grant,
                                .client = order.client,
                                .subject = chain.command.client_session.subject,
+                               .parent_class = std::nullopt,
                                .nonce = order.nonce,
                                .access_token = access_token,
                                .now = now};

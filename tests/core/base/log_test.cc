@@ -38,7 +38,7 @@ TEST(LogLine, HasTimeLevelEventAndFields) {
 TEST(LogLine, QuotesValuesThatCouldPassForFields) {
   EXPECT_THAT(logfmt("x level=error"), HasSubstr(" v=\"x level=error\""));
   EXPECT_THAT(logfmt("a=b"), HasSubstr(" v=\"a=b\""));
-  EXPECT_THAT(logfmt(""), HasSubstr(" v=\"\""));
+  EXPECT_THAT(logfmt(""), ::testing::Not(HasSubstr(" v="))) << "a field without a value is left out";
   EXPECT_THAT(logfmt("x\" level=\"error"), HasSubstr(R"( v="x\" level=\"error")"));
   EXPECT_THAT(logfmt("\\"), HasSubstr(R"( v="\\")"));
 }
@@ -93,7 +93,7 @@ TEST(LogLine, ReadableTextStaysReadable) {
 }
 
 TEST(LogLine, JsonParsesBackToTheValue) {
-  for (const std::string value : {"a\nb\t\"c\\", "\xE2\x80\xAE\xF3\xA0\x81\x81", "plain", ""}) {
+  for (const std::string value : {"a\nb\t\"c\\", "\xE2\x80\xAE\xF3\xA0\x81\x81", "plain"}) {
     EXPECT_EQ(nlohmann::json::parse(json(value))["v"], value);
   }
   EXPECT_EQ(nlohmann::json::parse(json(std::string("a\0b", 3)))["v"], std::string("a\0b", 3));
