@@ -40,7 +40,8 @@ Result<int> run(const Invocation& invocation) {
   if (!loaded) return fail(loaded.error());
   const auto options = serve_options(loaded->config.responder);
   if (!options) return fail(options.error());
-  auto provider = Provider::open({.configuration = invocation.config});
+  const auto stay = invocation.service == Service::cgi ? Stay::one_request : Stay::many_requests;
+  auto provider = Provider::open({.configuration = invocation.config, .stay = stay});
   if (!provider) return fail(std::move(provider).error());
 
   const SystemClock clock;

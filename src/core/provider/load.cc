@@ -41,13 +41,15 @@ Result<config::LoadedConfig> load_configuration(const std::filesystem::path& pat
   return fail(Errc::malformed, config::to_text(loaded.error()));
 }
 
-Result<Material> load_material(const config::Config& config, Hooks hooks) {
+Result<Material> load_material(const config::Config& config, Hooks hooks, page::Loading loading) {
   const std::string hint = "`oidcop init` makes it";
   auto keys = jose::KeyFile(config.keys.private_path).load();
   if (!keys) return fail(with_hint(std::move(keys).error(), hint));
   auto secrets = jose::load_service_secrets(config.keys.secrets_path);
   if (!secrets) return fail(with_hint(std::move(secrets).error(), hint));
-  auto pages = page::Pages::load(pages_options(config));
+  auto options = pages_options(config);
+  options.loading = loading;
+  auto pages = page::Pages::load(options);
   if (!pages) return fail(std::move(pages).error());
   return Material{config, std::move(*keys), std::move(*secrets), std::move(*pages), std::move(hooks)};
 }

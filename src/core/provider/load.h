@@ -19,7 +19,7 @@ Result<config::LoadedConfig> load_configuration(const std::filesystem::path& pat
 
 /// Keys, secrets and pages that the configuration names. Errors: not_found names the command that makes what
 /// is missing.
-Result<Material> load_material(const config::Config& config, Hooks hooks);
+Result<Material> load_material(const config::Config& config, Hooks hooks, page::Loading loading);
 
 /// The state, made when it is not there yet.
 Result<std::unique_ptr<store::Store>> open_store(const config::Config& config);

@@ -58,8 +58,12 @@ struct Provider::Running {
 
   Result<void> build(const config::Config& config) {
     const auto seen = KeyFileStamps::of(config.keys);  // before reading: a change meanwhile is seen next time
-    auto material = provider::load_material(config, options.hooks);
+    const auto loading =
+        options.stay == Stay::one_request ? page::Loading::as_needed : page::Loading::at_once;
+    auto material = provider::load_material(config, options.hooks, loading);
     if (!material) return fail(std::move(material).error());
+    for (const auto& warning : material->pages->warnings())
+      log->warning("pages.doubtful", {{"detail", warning}});
     auto made = provider::Snapshot::make(std::move(*material), ground, clock.now());
     if (!made) return fail(std::move(made).error());
     snapshot.store(std::move(*made));

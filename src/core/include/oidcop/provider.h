@@ -6,12 +6,19 @@
 #include <oidcop/result.h>
 #include <oidcop/time.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string_view>
 
 namespace oidcop {
+
+/// How long this process will live.
+enum class Stay : std::uint8_t {
+  many_requests,  ///< a responder: everything is read and checked at the start
+  one_request,    ///< a CGI program: pages are read when one is needed
+};
 
 struct ProviderOptions {
   std::filesystem::path configuration;  ///< the configuration file
@@ -21,6 +28,7 @@ struct ProviderOptions {
   /// Takes log lines (without newline, possibly from several threads at once); empty: they go where the
   /// configuration says.
   std::function<void(std::string_view line)> log_line;
+  Stay stay = Stay::many_requests;
 };
 
 /// An OpenID Provider: configuration, keys, state, and all endpoints that are on.
