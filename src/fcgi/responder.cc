@@ -277,12 +277,15 @@ bool Responder::Loop::read(Connection& connection, std::uint64_t number) {
   if (progress == Connection::Progress::ended) return false;
   if (progress == Connection::Progress::none) return true;
   if (was_waiting) connection.deadline = now_ + options_.read_timeout;
-  if (buffered_ > options_.max_buffered && connection.assembler().in_request()) {
+  if (!advance(connection, number)) return false;
+  // What is complete may as well be answered; what goes on arriving may not.
+  const bool arriving =
+      connection.state() == Connection::State::reading && connection.assembler().in_request();
+  if (arriving && buffered_ > options_.max_buffered) {
     connection.assembler().refuse({503, "Too many requests are arriving at once.", {}});
     hand_over(connection, number);
-    return true;
   }
-  return advance(connection, number);
+  return true;
 }
 
 bool Responder::Loop::advance(Connection& connection, std::uint64_t number) {
