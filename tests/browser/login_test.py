@@ -26,9 +26,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "server"))
+import real_provider  # noqa: E402
 import webservers  # noqa: E402
 
-PASSWORD = "wonderland-wonderland"
+PASSWORD = real_provider.PASSWORD
 PATIENCE = 20
 
 
@@ -45,32 +46,18 @@ class Login(unittest.TestCase):
     def setUpClass(cls):
         cls.bench = webservers.Bench()
         cls.addClassCleanup(cls.bench.close)
-        cls.start_provider()
+        cls.provider = real_provider.RealProvider(cls.bench)
+        cls.issuer = cls.provider.issuer
+        cls.op = cls.provider.start_lighttpd()
         cls.start_relying_party()
         cls.pictures = pathlib.Path(os.environ["OIDCOP_SCREENSHOTS"])
         cls.pictures.mkdir(parents=True, exist_ok=True)
 
     @classmethod
-    def start_provider(cls):
-        port = webservers.free_port()
-        cls.issuer = f"https://localhost:{port}"
-        cls.tool = cls.bench.install(os.environ["OIDCOP_PROGRAM"], "oidcop")
-        program = cls.bench.install(os.environ["OIDCOP_FCGI"])
-        home = cls.bench.folder / "home"
-        home.mkdir(mode=0o700)
-        cls.bench.give(home)
-        cls.config = home / "oidcop.json"
-        cls.oidcop("init", "--issuer", cls.issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
-                   "--password-stdin", "--name", "Alice Liddell", "--email", "alice@example.org", "--email-verified",
-                   input=PASSWORD + "\n")
-        cls.op = cls.bench.start_lighttpd(
-            cls.bench.snippet("lighttpd/oidcop.conf", program=program, config=cls.config, path=""), port=port)
-
-    @classmethod
     def start_relying_party(cls):
         port = webservers.free_port()
         cls.rp = f"https://127.0.0.1:{port}"
-        client = json.loads(cls.oidcop("--json", "client", "register", "--id", "rp", "--name", "Example Wiki",
+        client = json.loads(cls.provider.oidcop("--json", "client", "register", "--id", "rp", "--name", "Example Wiki",
                                        "--redirect-uri", cls.rp + "/protected/redirect_uri",
                                        "--grant-type", "authorization_code", "--grant-type", "refresh_token"))
         pages = cls.bench.folder / "pages" / "protected"
@@ -101,10 +88,6 @@ OIDCInfoHook access_token
     Require valid-user
 </Location>
 """, modules=("authz_user", "dir", "cgid", "auth_openidc"), port=port)
-
-    @classmethod
-    def oidcop(cls, *arguments, **named):
-        return cls.bench.run([cls.tool, "--config", cls.config, *arguments], **named)
 
     def setUp(self):
         profile = tempfile.TemporaryDirectory()
@@ -146,9 +129,8 @@ OIDCInfoHook access_token
         rows = re.findall(r"<th>(.*?)</th><td>(.*?)</td>", self.browser.page_source)
         return {html.unescape(name): html.unescape(value) for name, value in rows}
 
-    def forget_consent(self):
-        """Another client record version would do as well; deleting the consents is what this test is not about."""
-        self.oidcop("client", "register", "--replace", "--id", "rp", "--name", "Example Wiki", "--consent", "always",
+    def ask_for_consent_always(self):
+        self.provider.oidcop("client", "register", "--replace", "--id", "rp", "--name", "Example Wiki", "--consent", "always",
                     "--redirect-uri", self.rp + "/protected/redirect_uri",
                     "--grant-type", "authorization_code", "--grant-type", "refresh_token")
 
@@ -197,7 +179,7 @@ OIDCInfoHook access_token
         self.assertIn("access_denied", self.browser.current_url + self.browser.page_source)
 
     def test_refusing_consent_tells_the_relying_party(self):
-        self.forget_consent()
+        self.ask_for_consent_always()
         self.open_login()
         self.log_in()
         self.wait_for("consent-deny").click()

@@ -13,10 +13,10 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "server"))
+import real_provider  # noqa: E402
 import webservers  # noqa: E402
 
 REDIRECT = "https://rp.example/cb"
-PASSWORD = "wonderland-wonderland"
 
 
 class OpenidClient(unittest.TestCase):
@@ -24,26 +24,11 @@ class OpenidClient(unittest.TestCase):
     def setUpClass(cls):
         cls.bench = webservers.Bench()
         cls.addClassCleanup(cls.bench.close)
-        port = webservers.free_port()
-        cls.issuer = f"https://localhost:{port}"
-        cls.tool = cls.bench.install(os.environ["OIDCOP_PROGRAM"], "oidcop")
-        program = cls.bench.install(os.environ["OIDCOP_FCGI"])
-        home = cls.bench.folder / "home"
-        home.mkdir(mode=0o700)
-        cls.bench.give(home)
-        cls.config = home / "oidcop.json"
-        cls.oidcop("init", "--issuer", cls.issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
-                   "--password-stdin", "--name", "Alice Liddell", "--email", "alice@example.org", "--email-verified",
-                   input=PASSWORD + "\n")
-        cls.server = cls.bench.start_lighttpd(
-            cls.bench.snippet("lighttpd/oidcop.conf", program=program, config=cls.config, path=""), port=port)
-
-    @classmethod
-    def oidcop(cls, *arguments, **named):
-        return cls.bench.run([cls.tool, "--config", cls.config, *arguments], **named)
+        cls.provider = real_provider.RealProvider(cls.bench)
+        cls.server = cls.provider.start_lighttpd()
 
     def register(self, method, *more):
-        document = self.oidcop("--json", "client", "register", "--id", method, "--name", method, "--method", method,
+        document = self.provider.oidcop("--json", "client", "register", "--id", method, "--name", method, "--method", method,
                                "--redirect-uri", REDIRECT, "--grant-type", "authorization_code",
                                "--grant-type", "refresh_token", *more)
         return json.loads(document).get("client_secret", "")
@@ -52,11 +37,11 @@ class OpenidClient(unittest.TestCase):
         node = HERE / "node_modules" / ".bin" / "node"
         done = subprocess.run([node, HERE / "openid_client.mjs"], capture_output=True, text=True, timeout=120, check=False,
                               env={"PATH": "/usr/bin:/bin", "NODE_EXTRA_CA_CERTS": str(self.bench.certificate),
-                                   "ISSUER": self.issuer, "CLIENT_ID": method, "CLIENT_METHOD": method,
-                                   "REDIRECT_URI": REDIRECT, "USERNAME": "alice", "PASSWORD": PASSWORD, **environment})
+                                   "ISSUER": self.provider.issuer, "CLIENT_ID": method, "CLIENT_METHOD": method,
+                                   "REDIRECT_URI": REDIRECT, "USERNAME": "alice", "PASSWORD": real_provider.PASSWORD, **environment})
         self.assertEqual(done.returncode, 0, f"{done.stderr}\n{self.server.log()[-3000:]}")
         learnt = json.loads(done.stdout)
-        self.assertEqual(learnt["id_token"]["iss"], self.issuer)
+        self.assertEqual(learnt["id_token"]["iss"], self.provider.issuer)
         self.assertEqual(learnt["userinfo"]["email"], "alice@example.org")
         self.assertIs(learnt["userinfo"]["email_verified"], True)
         self.assertEqual(learnt["again"], learnt["userinfo"])
@@ -78,8 +63,8 @@ class OpenidClient(unittest.TestCase):
 
     def test_private_key_jwt(self):
         private = self.bench.folder / "client-key.json"
-        self.bench.run([self.tool, "keys", "generate", "--output", private, "--type", "EC", "--crv", "P-256"])
-        public = self.bench.write("client-public.json", self.bench.run([self.tool, "keys", "public", "--key", private]))
+        self.bench.run([self.provider.tool, "keys", "generate", "--output", private, "--type", "EC", "--crv", "P-256"])
+        public = self.bench.write("client-public.json", self.bench.run([self.provider.tool, "keys", "public", "--key", private]))
         self.register("private_key_jwt", "--jwks", public)
         key = json.loads(private.read_text())["keys"][0]
         wanted = {name: key[name] for name in ("kty", "crv", "x", "y", "d", "kid")}

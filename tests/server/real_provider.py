@@ -1,0 +1,36 @@
+"""The real provider with one user, ready to be put behind a web server of a Bench.
+
+Needs OIDCOP_PROGRAM (the shell tool), OIDCOP_FCGI (the responder), OIDCOP_SHARE (built snippets), OIDCOP_DATA (share/).
+"""
+
+import os
+
+import webservers
+
+PASSWORD = "wonderland-wonderland"
+
+
+class RealProvider:
+    """`issuer` at a free port of localhost; `oidcop()` is the shell tool on its configuration."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.port = webservers.free_port()
+        self.issuer = f"https://localhost:{self.port}"
+        self.tool = bench.install(os.environ["OIDCOP_PROGRAM"], "oidcop")
+        self.program = bench.install(os.environ["OIDCOP_FCGI"])
+        home = bench.folder / "home"
+        home.mkdir(mode=0o700)
+        bench.give(home)
+        self.config = home / "oidcop.json"
+        self.oidcop("init", "--issuer", self.issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
+                    "--password-stdin", "--name", "Alice Liddell", "--email", "alice@example.org", "--email-verified",
+                    input=PASSWORD + "\n")
+
+    def oidcop(self, *arguments, **named):
+        return self.bench.run([self.tool, "--config", self.config, *arguments], **named)
+
+    def start_lighttpd(self):
+        """As lighttpd's own FastCGI program, from the shipped snippet. \\return the server"""
+        snippet = self.bench.snippet("lighttpd/oidcop.conf", program=self.program, config=self.config, path="")
+        return self.bench.start_lighttpd(snippet, port=self.port)
