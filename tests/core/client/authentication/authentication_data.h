@@ -27,7 +27,7 @@ struct Desk : Vault {
 
   using Answer = Result<AuthenticatedClient, ProtocolError>;
 
-  Answer ask(const Message& parameters, std::optional<std::string> authorization = std::nullopt,
+  Answer ask(const Message& parameters, const std::optional<std::string>& authorization = std::nullopt,
              std::string_view address = "192.0.2.1") {
     return authenticator().authenticate(
         {parameters, authorization, allowed, kTokenEndpoint, address, "req-1"}, clock.now());
