@@ -31,3 +31,10 @@ install_packages() {
   [ -z "$made" ] || $AS_ROOT rm -f "$policy"
   [ $status -eq 0 ] || { tail -n 20 /tmp/oidcop-apt.log >&2; echo "cannot install:$missing" >&2; return 1; }
 }
+
+# ensure_localhost: a root made by debootstrap has no /etc/hosts yet, and then nothing here finds "localhost".
+ensure_localhost() {
+  getent hosts localhost >/dev/null && return 0
+  echo "Adding localhost to /etc/hosts"
+  printf '127.0.0.1\tlocalhost\n' | $AS_ROOT tee -a /etc/hosts >/dev/null
+}
