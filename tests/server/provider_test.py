@@ -85,7 +85,7 @@ class RealProvider:
         cls.home.mkdir(mode=0o700)
         cls.bench.give(cls.home)
         cls.config = cls.home / "oidcop.json"
-        cls.oidcop("init", "--issuer", cls.issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "diana",
+        cls.oidcop("init", "--issuer", cls.issuer, "--data-dir", cls.bench.data(), "--user", "diana",
                    "--password-stdin", "--email", "diana@example.org", "--email-verified", input="krall-krall\n")
         client = cls.oidcop("--json", "client", "register", "--id", "rp", "--name", "RP", "--redirect-uri", REDIRECT)
         cls.secret = json.loads(client)["client_secret"]

@@ -23,7 +23,7 @@ class RealProvider:
         home.mkdir(mode=0o700)
         bench.give(home)
         self.config = home / "oidcop.json"
-        self.oidcop("init", "--issuer", self.issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
+        self.oidcop("init", "--issuer", self.issuer, "--data-dir", bench.data(), "--user", "alice",
                     "--password-stdin", "--name", "Alice Liddell", "--email", "alice@example.org", "--email-verified",
                     input=PASSWORD + "\n")
 

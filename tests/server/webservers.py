@@ -117,6 +117,17 @@ class Bench(contextlib.ExitStack):
             path.chmod(0o755)
         return path
 
+    def data(self):
+        """A copy of the pages (OIDCOP_DATA), where the servers' user can read it. \\return the folder"""
+        path = self.folder / "data"
+        if not path.exists():
+            path.mkdir(mode=0o755)
+            for part in ("templates", "static", "locale"):
+                shutil.copytree(pathlib.Path(os.environ["OIDCOP_DATA"]) / part, path / part)
+            for item in (path, *path.rglob("*")):
+                item.chmod(0o755 if item.is_dir() else 0o644)
+        return path
+
     def snippet(self, name, program="/nonexistent", config="/nonexistent", socket="", path="/op"):
         """A shipped configuration snippet with the paths of this bench, for an issuer with the given path."""
         text = (pathlib.Path(os.environ["OIDCOP_SHARE"]) / name).read_text()
