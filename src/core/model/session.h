@@ -76,6 +76,9 @@ struct TokenRecord {
   std::optional<TimePoint> used_at;  ///< first use
   std::optional<TimePoint> revoked_at;
   std::string authentication;  ///< refresh tokens: how the client authenticated when it got it (method name)
+  /// Rotated refresh tokens: the scope of the access token that the first exchange yielded. What a sibling's
+  /// exchange yields is never wider.
+  std::optional<ScopeSet> exchanged_scope;
 };
 
 /// What a person allowed a client to have, remembered.

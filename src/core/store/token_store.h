@@ -38,8 +38,10 @@ enum class ExchangeOutcome : std::uint8_t {
 /// Trades a refresh token for its successor (RFC 6749, 6; RFC 9700, 4.14.2).
 ///
 /// What is inserted hangs on the presented token's grant and on that token, and its scope is cut to the
-/// token's. Rotating makes the successor's scope the presented token's own: a narrowing lasts for siblings,
-/// too. How often it may be used is decided by rotation alone; the record's max_usage says nothing here.
+/// token's. A successor has the presented token's very scope, whatever its record says (RFC 6749, 6): a
+/// narrower request narrows the access token alone. Yet a sibling's access token is never wider than that of
+/// the first exchange, which is noted as the presented token's exchanged_scope. How often it may be used is
+/// decided by rotation alone; the record's max_usage says nothing here.
 struct RefreshExchange {
   Digest refresh_token;
   model::ClientId client;
@@ -59,6 +61,8 @@ enum class RefreshOutcome : std::uint8_t {
   rotated,    ///< first use; the successor stands
   sibling,    ///< used before, within the grace; another successor stands
   unrotated,  ///< rotation is off; the token stays as it is
+  too_wide,   ///< would be a sibling, but its access token is wider than the first exchange's: nothing else
+              ///< happened but that the jti was taken; find_token tells the exchanged_scope to keep to
   reuse,      ///< used before, beyond the grace (also when expired or revoked since): the family (grant) is
               ///< revoked now
   not_found,  ///< unknown, of another client, expired, or not active for any reason above it

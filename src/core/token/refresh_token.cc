@@ -25,13 +25,14 @@ Result<MintedToken> mint_refresh_token(const RefreshTokenOrder& order, const Usa
 }
 
 Result<model::ScopeSet, ProtocolError> refreshed_scope(const std::optional<model::ScopeSet>& requested,
-                                                       const model::ScopeSet& held,
+                                                       const model::TokenRecord& presented,
                                                        const model::ScopeSet& allowed) {
-  if (requested && !requested->is_subset_of(held))
+  if (requested && !requested->is_subset_of(presented.scope))
     return fail(invalid_scope("The refresh token does not have one of the requested scopes."));
-  auto scope = (requested ? *requested : held).intersection(allowed);
-  const bool asked_for_some = requested ? !requested->empty() : !held.empty();
-  if (scope.empty() && asked_for_some)
+  const auto& wanted = requested ? *requested : presented.scope;
+  auto scope = wanted.intersection(allowed);
+  if (presented.exchanged_scope) scope = scope.intersection(*presented.exchanged_scope);
+  if (scope.empty() && !wanted.empty())
     return fail(invalid_scope("The client may have none of these scopes any more."));
   return scope;
 }

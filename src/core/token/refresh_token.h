@@ -29,12 +29,12 @@ struct RefreshTokenOrder {
 Result<MintedToken> mint_refresh_token(const RefreshTokenOrder& order, const UsagePolicy& policy,
                                        Random& random);
 
-/// The scope of what a refresh yields: `requested` when given, else all that the presented token has; of it
-/// what the client still may have. Both the access token and the successor get it: a narrowing lasts, so that
-/// a successor (and its siblings) cannot regain what was given up. Errors: invalid_scope when more is
-/// requested than the presented token has (RFC 6749, 6), or when nothing is left.
+/// The scope of the access token that a refresh yields: `requested` when given, else all that the presented
+/// token has; of it what the client still may have and, when that token was exchanged before, what that
+/// exchange yielded. (The successor has the presented token's scope, whatever is requested: RFC 6749, 6.)
+/// Errors: invalid_scope when more is requested than the presented token has, or when nothing is left.
 Result<model::ScopeSet, ProtocolError> refreshed_scope(const std::optional<model::ScopeSet>& requested,
-                                                       const model::ScopeSet& held,
+                                                       const model::TokenRecord& presented,
                                                        const model::ScopeSet& allowed);
 
 }  // namespace oidcop::token

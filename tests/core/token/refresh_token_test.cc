@@ -18,6 +18,12 @@ class RefreshTokenTest : public TokenTest {
                               usage, random);
   }
 
+  static model::TokenRecord holding(const char* scope_text) {
+    model::TokenRecord record;
+    record.scope = scope(scope_text);
+    return record;
+  }
+
   model::TokenClass parent_class = model::TokenClass::authorization_code;
 };
 
@@ -60,9 +66,9 @@ TEST_F(RefreshTokenTest, IsNotMintedFromAParentThatMayNot) {
 
 // Reference defect B40: narrowing at refresh was not reflected.
 TEST_F(RefreshTokenTest, RefreshNarrowsButNeverWidens) {
-  const auto held = scope("openid email");
+  const auto held = holding("openid email");
   const auto allowed = scope("openid email phone");
-  EXPECT_EQ(refreshed_scope(std::nullopt, held, allowed).value(), held);
+  EXPECT_EQ(refreshed_scope(std::nullopt, held, allowed).value(), scope("openid email"));
   EXPECT_EQ(refreshed_scope(scope("openid"), held, allowed).value(), scope("openid"));
   auto wider = refreshed_scope(scope("openid phone"), held, allowed);
   ASSERT_FALSE(wider);
@@ -70,8 +76,17 @@ TEST_F(RefreshTokenTest, RefreshNarrowsButNeverWidens) {
 }
 
 TEST_F(RefreshTokenTest, RefreshGivesOnlyWhatTheClientStillMayHave) {
-  EXPECT_EQ(refreshed_scope(std::nullopt, scope("openid email"), scope("openid")).value(), scope("openid"));
-  EXPECT_FALSE(refreshed_scope(std::nullopt, scope("email"), scope("openid")));
+  EXPECT_EQ(refreshed_scope(std::nullopt, holding("openid email"), scope("openid")).value(), scope("openid"));
+  EXPECT_FALSE(refreshed_scope(std::nullopt, holding("email"), scope("openid")));
+}
+
+TEST_F(RefreshTokenTest, SiblingGetsNoMoreThanTheFirst) {
+  auto held = holding("openid email profile");
+  held.exchanged_scope = scope("openid email");
+  const auto& allowed = held.scope;
+  EXPECT_EQ(refreshed_scope(std::nullopt, held, allowed).value(), scope("openid email"));
+  EXPECT_EQ(refreshed_scope(scope("openid profile"), held, allowed).value(), scope("openid"));
+  EXPECT_EQ(refreshed_scope(scope("profile"), held, allowed).error().code, "invalid_scope");
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ Result<Purchased, ProtocolError> purchase(const GrantServices& services, const P
   if (order.with_refresh_token) {
     auto refresh_token = token::mint_refresh_token({.grant = presented.grant,
                                                     .client = *scope.client,
-                                                    .scope = order.scope,
+                                                    .scope = presented.token.scope,
                                                     .parent_class = order.parent,
                                                     .based_on = presented.token.digest,
                                                     .authentication = scope.client_auth_method,

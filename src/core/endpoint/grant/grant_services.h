@@ -42,7 +42,7 @@ Verdict look_up_credential(const GrantServices& services, const std::string& val
 /// What a code or a refresh token buys.
 struct Purchase {
   model::TokenClass parent = model::TokenClass::authorization_code;
-  model::ScopeSet scope;
+  model::ScopeSet scope;  ///< of access token and claims; a refresh token has that of what was presented
   bool with_refresh_token = false;
   std::string nonce;
 };

@@ -14,7 +14,8 @@ ProtocolError worthless_token(std::string detail) {
 }
 
 struct RefreshOrder {
-  model::ScopeSet scope;
+  std::optional<model::ScopeSet> requested;
+  model::ScopeSet scope;  ///< what the access token may have of it
   bool rotate = true;
   Seconds grace{};
 };
@@ -25,9 +26,27 @@ class RefreshRequest final : public GrantRequest {
       : services_(services), order_(std::move(order)) {}
 
   Result<ResponseArgs, ProtocolError> process(RequestScope& scope) const override {
+    auto settled = settle(order_.scope, scope);
+    if (settled && settled->outcome == store::RefreshOutcome::too_wide) {
+      // Another request with this token came in between and asked for less.
+      auto narrower = scope_left(scope);
+      if (!narrower) return fail(std::move(narrower).error());
+      settled = settle(*narrower, scope);
+    }
+    if (!settled) return fail(std::move(settled).error());
+    return answer(settled->outcome, std::move(settled->response), scope);
+  }
+
+ private:
+  struct Settled {
+    store::RefreshOutcome outcome;
+    ResponseArgs response;  ///< worth something when tokens were stored
+  };
+
+  Result<Settled, ProtocolError> settle(const model::ScopeSet& bought, RequestScope& scope) const {
     Purchase purchase_order;
     purchase_order.parent = model::TokenClass::refresh_token;
-    purchase_order.scope = order_.scope;
+    purchase_order.scope = bought;
     purchase_order.with_refresh_token = order_.rotate;
     auto purchased = purchase(services_, purchase_order, scope);
     if (!purchased) return fail(std::move(purchased).error());
@@ -44,10 +63,16 @@ class RefreshRequest final : public GrantRequest {
     auto outcome = services_.tokens.commit(exchange);
     if (!outcome) return fail(from_error(outcome.error()));
     scope.pending_jti.reset();  // taken along with the outcome, whatever that is
-    return answer(*outcome, std::move(purchased->response), scope);
+    return Settled{*outcome, std::move(purchased->response)};
   }
 
- private:
+  Result<model::ScopeSet, ProtocolError> scope_left(const RequestScope& scope) const {
+    auto presented = services_.tokens.find_token(scope.presented->token.digest);
+    if (!presented) return fail(from_error(presented.error()));
+    return token::refreshed_scope(order_.requested, presented->token,
+                                  services_.release.scopes().allowed(*scope.client));
+  }
+
   Result<ResponseArgs, ProtocolError> answer(store::RefreshOutcome outcome, ResponseArgs response,
                                              const RequestScope& scope) const {
     switch (outcome) {
@@ -69,6 +94,8 @@ class RefreshRequest final : public GrantRequest {
         return fail(worthless_token("it was used before; its family is revoked"));
       case store::RefreshOutcome::jti_seen:
         return fail(client::assertion_was_used());
+      case store::RefreshOutcome::too_wide:
+        return fail(server_error("the scope of the first exchange changed"));
       case store::RefreshOutcome::not_found:
         break;
     }
@@ -110,16 +137,15 @@ Result<std::unique_ptr<const GrantRequest>, ProtocolError> RefreshTokenGrant::ch
   if (state == model::TokenState::expired || state == model::TokenState::revoked) {
     return fail(worthless_token(state == model::TokenState::expired ? "expired" : "revoked"));
   }
-  std::optional<model::ScopeSet> requested;
+  RefreshOrder order;
   if (const auto text = request.text("scope")) {
     auto parsed = model::ScopeSet::parse(*text);
     if (!parsed) return fail(invalid_scope("scope is not well formed."));
-    requested = std::move(*parsed);
+    order.requested = std::move(*parsed);
   }
-  auto scope_now = token::refreshed_scope(requested, presented.token.scope,
+  auto scope_now = token::refreshed_scope(order.requested, presented.token,
                                           services_.release.scopes().allowed(*scope.client));
   if (!scope_now) return fail(std::move(scope_now).error());
-  RefreshOrder order;
   order.scope = std::move(*scope_now);
   order.rotate = rotates(*scope.client, settings_);
   order.grace = scope.client->refresh_grace.value_or(settings_.grace);

@@ -27,15 +27,16 @@ bool is_alive(PresentedToken presented, TimePoint now) {
 }
 
 /// Decided by the database: of all who try, one changes the row. Spent, it is kept as long as its grant, so
-/// that it is known when it is presented again.
-Result<bool> spend(Connection& connection, const PresentedToken& presented, const std::string& scope,
-                   TimePoint now) {
+/// that it is known when it is presented again. `yields` is noted for those who come within the grace.
+Result<bool> spend(Connection& connection, const PresentedToken& presented,
+                   const std::optional<model::ScopeSet>& yields, TimePoint now) {
   const bool is_code = presented.token.token_class == TokenClass::authorization_code;
   const auto kept_until = is_code ? presented.grant.expires_at : presented.token.expires_at;
   auto query = connection.query(
-      "UPDATE tokens SET used = 1, used_at = ?2, kept_until = max(kept_until, ?3), scope = ?4 "
+      "UPDATE tokens SET used = 1, used_at = ?2, kept_until = max(kept_until, ?3), exchanged_scope = ?4 "
       "WHERE digest = ?1 AND used = 0 RETURNING 1");
-  const auto row = query.bind(presented.token.digest, now, kept_until, scope).next();
+  query.bind(presented.token.digest, now, kept_until);
+  const auto row = (yields ? query.bind(yields->text()) : query.bind_null()).next();
   if (!row || !*row) return row;
   if (auto rest = query.run(); !rest) return fail(rest.error());  // only a finished statement has happened
   return true;
@@ -49,7 +50,8 @@ Result<void> insert_bought(Connection& connection, const PresentedToken& spent,
   for (auto token : tokens) {
     token.grant = spent.grant.id;
     if (!token.based_on) token.based_on = spent.token.digest;
-    token.scope = token.scope.intersection(most);
+    const bool is_successor = !is_code && token.token_class == TokenClass::refresh_token;
+    token.scope = is_successor ? most : token.scope.intersection(most);
     if (auto done = insert_token(connection, token); !done) return done;
   }
   return {};
@@ -77,7 +79,7 @@ Result<ExchangeOutcome> exchange_code(Connection& connection, const CodeExchange
   const auto& presented = **code;
   if (presented.token.used == 0) {
     if (!is_alive(presented, command.now)) return ExchangeOutcome::not_found;
-    const auto is_first = spend(connection, presented, presented.token.scope.text(), command.now);
+    const auto is_first = spend(connection, presented, std::nullopt, command.now);
     if (!is_first) return fail(is_first.error());
     if (*is_first) {
       auto inserted = insert_bought(connection, presented, command.tokens);
@@ -110,12 +112,22 @@ Result<bool> is_within_grace(Connection& connection, const PresentedToken& prese
   return !*used;
 }
 
+/// The scope of the access token that the command yields.
+model::ScopeSet scope_bought(const PresentedToken& presented, const RefreshExchange& command) {
+  model::ScopeSet bought;
+  for (const auto& token : command.tokens)
+    if (token.token_class == TokenClass::access_token) bought = bought.united_with(token.scope);
+  return bought.intersection(presented.token.scope);
+}
+
 Result<RefreshOutcome> present_again(Connection& connection, const PresentedToken& presented,
                                      const RefreshExchange& command) {
   const auto within = is_within_grace(connection, presented, command);
   if (!within) return fail(within.error());
   if (!*within) return revoke_family(connection, presented, command.now, RefreshOutcome::reuse);
   if (!is_alive(presented, command.now)) return RefreshOutcome::not_found;
+  const auto& most = presented.token.exchanged_scope;
+  if (most && !scope_bought(presented, command).is_subset_of(*most)) return RefreshOutcome::too_wide;
   auto count = connection.query("UPDATE tokens SET used = used + 1 WHERE digest = ?");
   if (auto counted = finish(count.bind(presented.token.digest)); !counted)
     return fail(std::move(counted).error());
@@ -124,22 +136,11 @@ Result<RefreshOutcome> present_again(Connection& connection, const PresentedToke
   return RefreshOutcome::sibling;
 }
 
-/// What the first successor has: it becomes the predecessor's own, so that a sibling cannot regain what was
-/// given up.
-model::ScopeSet handed_on(const PresentedToken& presented, const std::vector<model::TokenRecord>& tokens) {
-  for (const auto& token : tokens) {
-    if (token.token_class == TokenClass::refresh_token)
-      return presented.token.scope.intersection(token.scope);
-  }
-  return presented.token.scope;
-}
-
 Result<RefreshOutcome> present_first(Connection& connection, const PresentedToken& presented,
                                      const RefreshExchange& command) {
   if (!is_alive(presented, command.now)) return RefreshOutcome::not_found;
   if (command.rotate) {
-    const auto scope = handed_on(presented, command.tokens).text();
-    const auto is_first = spend(connection, presented, scope, command.now);
+    const auto is_first = spend(connection, presented, scope_bought(presented, command), command.now);
     if (!is_first) return fail(is_first.error());
     if (!*is_first) return revoke_family(connection, presented, command.now, RefreshOutcome::reuse);
   }

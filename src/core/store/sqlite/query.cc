@@ -81,6 +81,12 @@ bool Query::is_null() const {
   return sqlite3_column_type(statement_.get(), column_) == SQLITE_NULL;
 }
 
+std::optional<std::string> Query::optional_text() {
+  if (!is_null()) return text();
+  ++column_;
+  return std::nullopt;
+}
+
 std::optional<TimePoint> Query::optional_time() {
   if (!is_null()) return time();
   ++column_;

@@ -49,6 +49,7 @@ class Query {
   std::int64_t integer();
   bool boolean() { return integer() != 0; }
   std::string text();
+  std::optional<std::string> optional_text();
   std::string_view text_view();  ///< valid until the next step
   TimePoint time() { return TimePoint(Seconds(integer())); }
   std::optional<TimePoint> optional_time();

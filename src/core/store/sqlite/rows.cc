@@ -108,6 +108,7 @@ model::TokenRecord read_token(Query& row) {
   token.used_at = row.optional_time();
   token.revoked_at = row.optional_time();
   token.authentication = row.text();
+  if (const auto scope = row.optional_text()) token.exchanged_scope = scope_from(*scope);
   return token;
 }
 

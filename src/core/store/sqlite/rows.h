@@ -27,7 +27,7 @@ namespace oidcop::store::sqlite {
   "g.offline, g.created_at, g.expires_at, g.revoked_at"
 #define OIDCOP_TOKEN_COLUMNS                                                                             \
   "t.digest, t.class, t.grant_id, t.based_on, t.scope, t.issued_at, t.expires_at, t.max_usage, t.used, " \
-  "t.used_at, t.revoked_at, t.authentication"
+  "t.used_at, t.revoked_at, t.authentication, t.exchanged_scope"
 
 // Each reads its columns from where the row stands. Errors: internal (a document that is none).
 Result<model::User> read_user(Query& row);

@@ -149,7 +149,10 @@ CREATE TABLE throttle_windows (
 CREATE INDEX throttle_windows_by_end ON throttle_windows (ends_at);
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}};
+// What the first exchange of a rotated refresh token yielded; before, it took the place of the token's scope.
+constexpr std::string_view kVersion2 = "ALTER TABLE tokens ADD COLUMN exchanged_scope TEXT;";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

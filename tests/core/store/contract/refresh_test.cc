@@ -102,16 +102,48 @@ TEST_P(RefreshExchangeContract, SiblingMustAuthenticateTheSameWay) {
   EXPECT_EQ(*store().commit(other), RefreshOutcome::reuse);
 }
 
+/// Both tokens of the command ask for that scope.
+RefreshExchange with_scope(const std::string& scope, RefreshExchange command) {
+  for (auto& token : command.tokens) token.scope = *model::ScopeSet::parse(scope);
+  return command;
+}
+
+TEST_P(RefreshExchangeContract, NarrowingIsOfTheAccessTokenAndNotOfTheSuccessor) {
+  begin_tokens();
+  ASSERT_EQ(*store().commit(with_scope("openid", a_refresh("c1-rt", "n1", 10))), RefreshOutcome::rotated);
+  EXPECT_EQ(token("n1-at").scope.text(), "openid");
+  EXPECT_EQ(token("n1-rt").scope.text(), "openid profile email");
+  EXPECT_EQ(token("c1-rt").scope.text(), "openid profile email");
+  EXPECT_EQ(token("c1-rt").exchanged_scope->text(), "openid");
+  ASSERT_EQ(*store().commit(a_refresh("n1-rt", "n2", 11)), RefreshOutcome::rotated);
+  EXPECT_EQ(token("n2-at").scope.text(), "openid profile email");
+}
+
 TEST_P(RefreshExchangeContract, NarrowedScopeLastsForSiblings) {
   begin_tokens();
-  auto narrow = with_grace(a_refresh("c1-rt", "n1", 10));
-  for (auto& token : narrow.tokens) token.scope = model::ScopeSet({"openid"});
-  ASSERT_EQ(*store().commit(narrow), RefreshOutcome::rotated);
-  EXPECT_EQ(token("n1-rt").scope.text(), "openid");
-  EXPECT_EQ(token("c1-rt").scope.text(), "openid");
-  ASSERT_EQ(*store().commit(with_grace(a_refresh("c1-rt", "wide", 11))), RefreshOutcome::sibling);
-  EXPECT_EQ(token("wide-at").scope.text(), "openid");
-  EXPECT_EQ(token("wide-rt").scope.text(), "openid");
+  const auto command = [](const std::string& scope, const std::string& next) {
+    return with_scope(scope, with_grace(a_refresh("c1-rt", next, 11)));
+  };
+  ASSERT_EQ(*store().commit(command("openid email", "n1")), RefreshOutcome::rotated);
+  EXPECT_EQ(*store().commit(command("openid profile", "wide")), RefreshOutcome::too_wide);
+  EXPECT_EQ(state("wide-at", 11), "absent");
+  EXPECT_EQ(state("wide-rt", 11), "absent");
+  EXPECT_EQ(token("c1-rt").used, 1);  // it was no try
+  ASSERT_EQ(*store().commit(command("email", "n2")), RefreshOutcome::sibling);
+  EXPECT_EQ(token("n2-at").scope.text(), "email");
+  EXPECT_EQ(token("n2-rt").scope.text(), "openid profile email");
+  ASSERT_EQ(*store().commit(command("openid email", "n3")), RefreshOutcome::sibling);  // the first one counts
+  EXPECT_EQ(*store().commit(command("openid profile", "n4")), RefreshOutcome::reuse);
+}
+
+TEST_P(RefreshExchangeContract, TooWideTakesTheJtiAllTheSame) {
+  begin_tokens();
+  ASSERT_EQ(*store().commit(with_scope("openid", with_grace(a_refresh("c1-rt", "n1", 10)))),
+            RefreshOutcome::rotated);
+  auto wide = with_grace(a_refresh("c1-rt", "n2", 11));
+  wide.jti = store::UsedJti{sha256("app jti"), at(300)};
+  ASSERT_EQ(*store().commit(wide), RefreshOutcome::too_wide);
+  EXPECT_FALSE(*store().use_jti(*wide.jti, at(12)));
 }
 
 TEST_P(RefreshExchangeContract, ScopeNeverGrows) {

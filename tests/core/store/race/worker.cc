@@ -41,6 +41,8 @@ const char* name_of(RefreshOutcome outcome) {
       return "sibling";
     case RefreshOutcome::unrotated:
       return "unrotated";
+    case RefreshOutcome::too_wide:
+      return "too_wide";
     case RefreshOutcome::reuse:
       return "reuse";
     case RefreshOutcome::not_found:

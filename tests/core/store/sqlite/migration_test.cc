@@ -17,15 +17,18 @@
 namespace oidcop::store::sqlite {
 namespace {
 
-// The real first version, and two that are not: one that adds, one that rebuilds a table others refer to.
+const int kNow = migrations().back().to;
+
+// The real versions, and two that are not: one that adds, one that rebuilds a table others refer to.
 std::vector<Migration> synthetic() {
-  return {migrations().front(),
-          {2, "ALTER TABLE users ADD COLUMN nickname TEXT NOT NULL DEFAULT 'none'"},
-          {3,
-           "CREATE TABLE new_users (id TEXT NOT NULL PRIMARY KEY, username TEXT NOT NULL) STRICT;"
-           "INSERT INTO new_users SELECT id, username FROM users;"
-           "DROP TABLE users;"
-           "ALTER TABLE new_users RENAME TO users"}};
+  std::vector<Migration> steps(migrations().begin(), migrations().end());
+  steps.push_back({kNow + 1, "ALTER TABLE users ADD COLUMN nickname TEXT NOT NULL DEFAULT 'none'"});
+  steps.push_back({kNow + 2,
+                   "CREATE TABLE new_users (id TEXT NOT NULL PRIMARY KEY, username TEXT NOT NULL) STRICT;"
+                   "INSERT INTO new_users SELECT id, username FROM users;"
+                   "DROP TABLE users;"
+                   "ALTER TABLE new_users RENAME TO users"});
+  return steps;
 }
 
 class Migrating : public ::testing::Test {
@@ -39,7 +42,7 @@ class Migrating : public ::testing::Test {
     steps.resize(static_cast<std::size_t>(version));
     return upgrade(**connection, path_, steps, "https://op.example");
   }
-  /// Version 1 with a user and a session below.
+  /// The version of now with a user and a session below.
   void begin() {
     auto store = open_sqlite_store({.path = path_, .issuer = "https://op.example"});
     ASSERT_TRUE(store) << store.error().detail;
@@ -60,48 +63,80 @@ class Migrating : public ::testing::Test {
 };
 
 TEST_F(Migrating, LeadsForwardFromEveryOlderVersion) {
-  for (int from = 0; from <= 2; ++from) {
+  for (int from = 0; from < kNow + 2; ++from) {
     path_ = folder_.path() / ("from-" + std::to_string(from) + ".db");
+    if (from >= kNow) begin();
     if (from > 0) {
-      begin();
       ASSERT_TRUE(bring_to(from));
     }
-    const auto report = bring_to(3);
+    const auto report = bring_to(kNow + 2);
     ASSERT_TRUE(report) << from << ": " << report.error().detail;
     EXPECT_EQ(report->from, from);
-    EXPECT_EQ(report->to, 3);
-    EXPECT_EQ(number(path_, "PRAGMA user_version"), 3);
-    EXPECT_EQ(number(path_, "SELECT count(*) FROM users"), from > 0 ? 1 : 0);
-    EXPECT_EQ(number(path_, "SELECT count(*) FROM user_sessions"), from > 0 ? 1 : 0);
+    EXPECT_EQ(report->to, kNow + 2);
+    EXPECT_EQ(number(path_, "PRAGMA user_version"), kNow + 2);
+    EXPECT_EQ(number(path_, "SELECT count(*) FROM users"), from >= kNow ? 1 : 0);
+    EXPECT_EQ(number(path_, "SELECT count(*) FROM user_sessions"), from >= kNow ? 1 : 0);
     EXPECT_EQ(number(path_, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
   }
 }
 
+// What was spent under version 1 has the narrowed scope for its own, and still yields siblings.
+TEST_F(Migrating, TokensOfTheFirstVersionLiveOn) {
+  ASSERT_TRUE(bring_to(1));
+  {
+    auto connection = Connection::open({.path = path_.string()});
+    ASSERT_TRUE(connection);
+    const auto filled = (*connection)->execute(R"sql(
+      INSERT INTO clients VALUES ('app', 1, 1, '{"client_id":"app"}');
+      INSERT INTO users VALUES ('u1', 'alice', '', '', 1, '[]', '{}', 0, 0);
+      INSERT INTO user_sessions VALUES ('s1', 'u1', zeroblob(32), 0, '', '[]', '', 0, 99, 99, NULL, 99);
+      INSERT INTO client_sessions VALUES ('cs1', 's1', 'app', 'sub', 'sid', 0, NULL);
+      INSERT INTO grants VALUES ('g1', 'cs1', 'openid email', '{}', 0, '', '[]', '', 1, 0, 99, NULL);
+      INSERT INTO tokens VALUES (zeroblob(32), 2, 'g1', NULL, 'openid', 0, 99, 0, 1, 10, NULL, 'none', 99);
+    )sql");
+    ASSERT_TRUE(filled) << filled.error().detail;
+  }
+  auto store = open_sqlite_store({.path = path_, .issuer = "https://op.example"});
+  ASSERT_TRUE(store) << store.error().detail;
+  EXPECT_TRUE(std::filesystem::exists(copy(1)));
+  RefreshExchange again;
+  again.refresh_token = Digest();
+  again.client = model::ClientId("app");
+  again.authentication = "none";
+  again.now = TimePoint(Seconds(11));
+  again.grace = Seconds(10);
+  again.tokens = {testing::an_access_token("at")};
+  const auto outcome = (*store)->commit(again);
+  ASSERT_TRUE(outcome) << outcome.error().detail;
+  EXPECT_EQ(*outcome, RefreshOutcome::sibling);
+  EXPECT_EQ((*store)->find_token(sha256("at"))->token.scope.text(), "openid");
+}
+
 TEST_F(Migrating, KeepsACopyOfTheOldFileFirst) {
   begin();
-  const auto report = bring_to(2);
+  const auto report = bring_to(kNow + 1);
   ASSERT_TRUE(report);
-  EXPECT_EQ(report->copy, copy(1).string());
+  EXPECT_EQ(report->copy, copy(kNow).string());
   struct stat status {};
-  ASSERT_EQ(::stat(copy(1).c_str(), &status), 0);
+  ASSERT_EQ(::stat(copy(kNow).c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
-  EXPECT_FALSE(std::filesystem::exists(copy(1).string() + ".part"));
-  EXPECT_EQ(number(copy(1), "PRAGMA user_version"), 1);
-  EXPECT_EQ(number(copy(1), "SELECT count(*) FROM users"), 1);
-  EXPECT_EQ(number(copy(1), "SELECT count(*) FROM pragma_table_info('users') WHERE name = 'nickname'"), 0);
+  EXPECT_FALSE(std::filesystem::exists(copy(kNow).string() + ".part"));
+  EXPECT_EQ(number(copy(kNow), "PRAGMA user_version"), kNow);
+  EXPECT_EQ(number(copy(kNow), "SELECT count(*) FROM users"), 1);
+  EXPECT_EQ(number(copy(kNow), "SELECT count(*) FROM pragma_table_info('users') WHERE name = 'nickname'"), 0);
 }
 
 TEST_F(Migrating, TheCopyIsAStoreThatOpens) {
   begin();
-  ASSERT_TRUE(bring_to(2));
-  auto store = open_sqlite_store({.path = copy(1), .issuer = "https://op.example"});
+  ASSERT_TRUE(bring_to(kNow + 1));
+  auto store = open_sqlite_store({.path = copy(kNow), .issuer = "https://op.example"});
   ASSERT_TRUE(store) << store.error().detail;
   EXPECT_TRUE((*store)->find_user_by_name("alice"));
 }
 
 TEST_F(Migrating, AnOlderProgramRefusesTheNewFile) {
   begin();
-  ASSERT_TRUE(bring_to(3));
+  ASSERT_TRUE(bring_to(kNow + 2));
   const auto opened = open_sqlite_store({.path = path_, .issuer = "https://op.example"});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, Errc::refused);
@@ -111,28 +146,28 @@ TEST_F(Migrating, AnOlderProgramRefusesTheNewFile) {
 
 TEST_F(Migrating, NothingToDoCopiesNothing) {
   begin();
-  const auto report = bring_to(1);
+  const auto report = bring_to(kNow);
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->copy.empty());
-  EXPECT_FALSE(std::filesystem::exists(copy(1)));
+  EXPECT_FALSE(std::filesystem::exists(copy(kNow)));
 }
 
 TEST_F(Migrating, FailureLeavesTheOldFileAsItWas) {
   begin();
   auto steps = synthetic();
-  steps.at(2).script = "ALTER TABLE users ADD COLUMN half TEXT; SELECT no_such_function()";
-  EXPECT_FALSE(bring_to(3, steps));
-  EXPECT_EQ(number(path_, "PRAGMA user_version"), 1);
+  steps.at(steps.size() - 1).script = "ALTER TABLE users ADD COLUMN half TEXT; SELECT no_such_function()";
+  EXPECT_FALSE(bring_to(kNow + 2, steps));
+  EXPECT_EQ(number(path_, "PRAGMA user_version"), kNow);
   EXPECT_EQ(
       number(path_, "SELECT count(*) FROM pragma_table_info('users') WHERE name IN ('half', 'nickname')"), 0);
-  EXPECT_TRUE(bring_to(3));  // and it can be tried again
+  EXPECT_TRUE(bring_to(kNow + 2));  // and it can be tried again
 }
 
 TEST_F(Migrating, RowsThatWouldReferToNothingStopIt) {
   begin();
   auto steps = synthetic();
-  steps.at(1).script = "DELETE FROM users";
-  const auto report = bring_to(2, steps);
+  steps.at(steps.size() - 2).script = "DELETE FROM users";
+  const auto report = bring_to(kNow + 1, steps);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, Errc::internal);
   EXPECT_EQ(number(path_, "SELECT count(*) FROM users"), 1);
@@ -145,7 +180,7 @@ TEST_F(Migrating, OfManyOneDoesIt) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&] {
-      const auto report = bring_to(3);
+      const auto report = bring_to(kNow + 2);
       if (!report) ++failures;
       if (report && report->from != report->to) ++done;
     });
