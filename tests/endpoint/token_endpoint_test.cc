@@ -311,6 +311,18 @@ TEST(TokenRace, OfTwoRefreshesAtOnceTheWiderOneIsCutToTheNarrowerOneBefore) {
   EXPECT_EQ(member(get_userinfo(*op, member(tokens, "access_token")), "email"), "");
 }
 
+// The store would have known it, but was not asked about a token that had expired.
+TEST_F(Token, AReuseRevokesTheFamilyHoweverLate) {
+  const auto first = buy_offline();
+  op_.clock.tick(Seconds(29 * 86400));
+  const auto second = refresh(member(first, "refresh_token"));
+  ASSERT_EQ(second.status, 200) << second.body;
+  op_.clock.tick(Seconds(2 * 86400));
+  expect_error(refresh(member(first, "refresh_token")), 400, "invalid_grant");
+  expect_error(refresh(member(second, "refresh_token")), 400, "invalid_grant");
+  EXPECT_THAT(op_.log(), HasSubstr("refresh_token.reused"));
+}
+
 TEST_F(Token, AWiderScopeIsRefusedAndBurnsNothing) {
   const auto first = member(buy_offline(), "refresh_token");
   expect_error(refresh(first, {{"scope", "openid phone"}}), 400, "invalid_scope");

@@ -133,10 +133,11 @@ Result<std::unique_ptr<const GrantRequest>, ProtocolError> RefreshTokenGrant::ch
   if (!scope.presented) return fail(worthless_token("unknown, or of another client"));
   const model::PresentedToken& presented = *scope.presented;
   const auto state = model::state_of(presented, scope.now);
-  // One that was used already goes on: the store knows whether that is a lost reply or a theft.
-  if (state == model::TokenState::expired || state == model::TokenState::revoked) {
-    return fail(worthless_token(state == model::TokenState::expired ? "expired" : "revoked"));
-  }
+  // One that was used already goes on: the store knows whether that is a lost reply or, however late, a
+  // theft.
+  if (state == model::TokenState::revoked) return fail(worthless_token("revoked"));
+  if (state == model::TokenState::expired && presented.token.used == 0)
+    return fail(worthless_token("expired"));
   RefreshOrder order;
   if (const auto text = request.text("scope")) {
     auto parsed = model::ScopeSet::parse(*text);
