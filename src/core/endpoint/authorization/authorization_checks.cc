@@ -98,8 +98,7 @@ Verdict check_max_age(const Message& request, AuthorizationRequest& checked, con
   return {};
 }
 
-Verdict check_claims(const Message& request, AuthorizationRequest& checked, const CheckContext& context) {
-  if (!context.parts.claims_parameter) return {};
+Verdict check_claims(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
   auto claims = claims::ClaimsRequest::parse(request);
   if (!claims) return fail(std::move(claims).error());
   checked.claims = std::move(*claims);
@@ -164,14 +163,16 @@ Result<AuthorizationRequest, ProtocolError> check_authorization_request(
     const Message& request, const RequestScope& scope, const AuthorizationCheckParts& parts) {
   AuthorizationRequest checked;
   checked.client = *scope.client;
+  checked.parameters = request;
+  // Not supported means not there, also for whoever reads the grant later: nobody was asked about it.
+  if (!parts.claims_parameter) checked.parameters.remove("claims");
   const CheckContext context{scope, parts};
   for (const auto& step : kSteps) {
-    if (auto verdict = step.check(request, checked, context); !verdict)
+    if (auto verdict = step.check(checked.parameters, checked, context); !verdict)
       return fail(std::move(verdict).error());
   }
   checked.login_hint = request.text("login_hint").value_or("");
   checked.ui_locales = request.words("ui_locales");
-  checked.parameters = request;
   checked.received = scope.received;
   return checked;
 }
