@@ -47,14 +47,9 @@ Result<MintedToken> AccessTokens::mint(const AccessTokenOrder& order, const jose
     if (!allowed) return fail(std::move(allowed).error());
   }
   const auto rule = resolve_rule(model::TokenClass::access_token, usage_, order.client);
-  model::TokenRecord record;
-  record.token_class = model::TokenClass::access_token;
-  record.grant = order.grant.id;
+  auto record = new_record(model::TokenClass::access_token, rule, order.grant, order.now);
   record.based_on = order.based_on;
   record.scope = order.scope.intersection(order.grant.scope);
-  record.issued_at = order.now;
-  record.expires_at = expiry_of(rule, order.grant, order.now);
-  record.max_usage = rule.max_usage;
 
   auto value =
       policy_.format == AccessTokenFormat::jwt ? sign(order, record, keys, random) : random_handle(random);

@@ -2,6 +2,7 @@
 
 #include "base/secret.h"
 #include "model/session.h"
+#include "token/usage_rules.h"
 
 namespace oidcop::token {
 
@@ -11,5 +12,9 @@ struct MintedToken {
   Secret value;
   model::TokenRecord record;
 };
+
+/// The row of a token of that class as its rule makes it; digest, scope and parent are still to be filled in.
+model::TokenRecord new_record(model::TokenClass token_class, const ResolvedRule& rule,
+                              const model::Grant& grant, TimePoint now);
 
 }  // namespace oidcop::token

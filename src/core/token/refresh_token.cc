@@ -11,15 +11,10 @@ Result<MintedToken> mint_refresh_token(const RefreshTokenOrder& order, const Usa
   if (!allowed) return fail(std::move(allowed).error());
   auto value = random_handle(random);
   if (!value) return fail(std::move(value).error());
-  model::TokenRecord record;
+  auto record = new_record(model::TokenClass::refresh_token, rule, order.grant, order.now);
   record.digest = sha256(*value);
-  record.token_class = model::TokenClass::refresh_token;
-  record.grant = order.grant.id;
   record.based_on = order.based_on;
   record.scope = order.scope.intersection(order.grant.scope);
-  record.issued_at = order.now;
-  record.expires_at = expiry_of(rule, order.grant, order.now);
-  record.max_usage = rule.max_usage;
   record.authentication = order.authentication;
   return MintedToken{Secret(*std::move(value)), std::move(record)};
 }

@@ -21,32 +21,76 @@ std::string sid_for(const model::Client& client, const model::ClientSession& ses
   return hears ? session.sid : std::string();
 }
 
-Result<std::string, ProtocolError> mint_id_token(const GrantServices& services, const Purchase& order,
-                                                 const RequestScope& scope, const Secret& access_token) {
-  const model::PresentedToken& presented = *scope.presented;
-  auto requested = claims::ClaimsRequest::parse(presented.grant.authorization_request);
-  if (!requested) return fail(server_error("a stored claims request does not parse"));
+/// One purchase while it is made: who works, what was ordered, by whom, and what the grant's claims
+/// parameter asked for.
+struct Counter {
+  const GrantServices& services;
+  const Purchase& order;
+  const RequestScope& scope;
+  const claims::ClaimsRequest& requested;
 
-  token::IdTokenOrder id_order{.grant = presented.grant,
-                               .client = *scope.client,
-                               .subject = presented.client_session.subject,
-                               .parent_class = order.parent,
-                               .nonce = order.nonce,
-                               .sid = sid_for(*scope.client, presented.client_session),
-                               .access_token = access_token.reveal(),
-                               .now = scope.now};
-  id_order.claims = services.release.released(claims::ReleasePoint::id_token,
-                                              {presented.user, *scope.client, order.scope, *requested});
+  const model::PresentedToken& presented() const { return *scope.presented; }
+  const model::Client& client() const { return *scope.client; }
+  Message claims_at(claims::ReleasePoint point) const {
+    return services.release.released(point, {presented().user, client(), order.scope, requested});
+  }
+};
+
+Result<token::MintedToken, ProtocolError> mint_access_token(const Counter& counter) {
+  const token::AccessTokenOrder order{.grant = counter.presented().grant,
+                                      .client = counter.client(),
+                                      .subject = counter.presented().client_session.subject,
+                                      .scope = counter.order.scope,
+                                      .parent_class = counter.order.parent,
+                                      .based_on = counter.presented().token.digest,
+                                      .claims = counter.claims_at(claims::ReleasePoint::access_token),
+                                      .now = counter.scope.now};
+  auto minted = counter.services.access_tokens.mint(order, counter.services.keys, counter.services.random);
+  if (!minted) return fail(minting_failed(minted.error()));
+  return std::move(*minted);
+}
+
+bool yields_id_token(const Counter& counter) {
+  return counter.order.scope.contains("openid") &&
+         token::check_minting(counter.order.parent, model::TokenClass::id_token, counter.services.usage,
+                              counter.client())
+             .has_value();
+}
+
+Result<std::string, ProtocolError> mint_id_token(const Counter& counter, const Secret& access_token) {
+  token::IdTokenOrder order{.grant = counter.presented().grant,
+                            .client = counter.client(),
+                            .subject = counter.presented().client_session.subject,
+                            .parent_class = counter.order.parent,
+                            .nonce = counter.order.nonce,
+                            .sid = sid_for(counter.client(), counter.presented().client_session),
+                            .access_token = access_token.reveal(),
+                            .now = counter.scope.now};
+  order.claims = counter.claims_at(claims::ReleasePoint::id_token);
   std::vector<Secret> secrets;
-  if (client::needs_plain_secret(*scope.client)) {
-    auto plain = services.secrets.plain_secrets(*scope.client, scope.now);
+  if (client::needs_plain_secret(counter.client())) {
+    auto plain = counter.services.secrets.plain_secrets(counter.client(), counter.scope.now);
     if (!plain) return fail(from_error(plain.error()));
     secrets = std::move(*plain);
-    if (!secrets.empty()) id_order.client_secret = &secrets.front();
+    if (!secrets.empty()) order.client_secret = &secrets.front();
   }
-  auto id_token = services.id_tokens.mint(id_order, services.keys);
+  auto id_token = counter.services.id_tokens.mint(order, counter.services.keys);
   if (!id_token) return fail(minting_failed(id_token.error()));
   return std::move(*id_token);
+}
+
+/// RFC 6749, 6: with the scope of what was presented, however little of it the access token has.
+Result<token::MintedToken, ProtocolError> mint_refresh_token(const Counter& counter) {
+  auto minted = token::mint_refresh_token({.grant = counter.presented().grant,
+                                           .client = counter.client(),
+                                           .scope = counter.presented().token.scope,
+                                           .parent_class = counter.order.parent,
+                                           .based_on = counter.presented().token.digest,
+                                           .authentication = counter.scope.client_auth_method,
+                                           .now = counter.scope.now},
+                                          counter.services.usage, counter.services.random);
+  if (!minted) return fail(minting_failed(minted.error()));
+  return std::move(*minted);
 }
 
 }  // namespace
@@ -65,48 +109,27 @@ Verdict look_up_credential(const GrantServices& services, const std::string& val
 
 Result<Purchased, ProtocolError> purchase(const GrantServices& services, const Purchase& order,
                                           const RequestScope& scope) {
-  const model::PresentedToken& presented = *scope.presented;
+  auto requested = claims::ClaimsRequest::parse(scope.presented->grant.authorization_request);
+  if (!requested) return fail(server_error("a stored claims request does not parse"));
+  const Counter counter{services, order, scope, *requested};
   Purchased purchased;
   Message& answer = purchased.response.args;
 
-  auto requested = claims::ClaimsRequest::parse(presented.grant.authorization_request);
-  if (!requested) return fail(server_error("a stored claims request does not parse"));
-  token::AccessTokenOrder access_order{.grant = presented.grant,
-                                       .client = *scope.client,
-                                       .subject = presented.client_session.subject,
-                                       .scope = order.scope,
-                                       .parent_class = order.parent,
-                                       .based_on = presented.token.digest,
-                                       .now = scope.now};
-  access_order.claims = services.release.released(claims::ReleasePoint::access_token,
-                                                  {presented.user, *scope.client, order.scope, *requested});
-  auto access_token = services.access_tokens.mint(access_order, services.keys, services.random);
-  if (!access_token) return fail(minting_failed(access_token.error()));
+  auto access_token = mint_access_token(counter);
+  if (!access_token) return fail(std::move(access_token).error());
   answer.set("access_token", access_token->value.reveal());
   answer.set("token_type", "Bearer");
   answer.set_number("expires_in", (access_token->record.expires_at - scope.now).count());
   answer.set("scope", access_token->record.scope.text());
-
-  const bool may_have_id_token =
-      token::check_minting(order.parent, model::TokenClass::id_token, services.usage, *scope.client)
-          .has_value();
-  if (order.scope.contains("openid") && may_have_id_token) {
-    auto id_token = mint_id_token(services, order, scope, access_token->value);
+  if (yields_id_token(counter)) {
+    auto id_token = mint_id_token(counter, access_token->value);
     if (!id_token) return fail(std::move(id_token).error());
     answer.set("id_token", *id_token);
   }
   purchased.records.push_back(std::move(access_token->record));
-
   if (order.with_refresh_token) {
-    auto refresh_token = token::mint_refresh_token({.grant = presented.grant,
-                                                    .client = *scope.client,
-                                                    .scope = presented.token.scope,
-                                                    .parent_class = order.parent,
-                                                    .based_on = presented.token.digest,
-                                                    .authentication = scope.client_auth_method,
-                                                    .now = scope.now},
-                                                   services.usage, services.random);
-    if (!refresh_token) return fail(minting_failed(refresh_token.error()));
+    auto refresh_token = mint_refresh_token(counter);
+    if (!refresh_token) return fail(std::move(refresh_token).error());
     answer.set("refresh_token", refresh_token->value.reveal());
     purchased.records.push_back(std::move(refresh_token->record));
   }
