@@ -22,8 +22,9 @@ std::vector<Field> session_fields() {
       field("session_params.interaction_lifetime", OIDCOP_AT(session_params.interaction_lifetime),
             "How long a login or consent page that stays open can still be submitted. The request is "
             "verified anew "
-            "then, so this may be long.")
-          .within(5 * kMinute, 7 * kDay),
+            "then, so this may be long. A day at most: older seals do not open, since their keys change "
+            "daily.")
+          .within(5 * kMinute, kDay),
       field("session_params.consent_lifetime", OIDCOP_AT(session_params.consent_lifetime),
             "How long a consent is remembered for a client and what it asked for.")
           .within(kHour, 10 * kYear),
