@@ -106,10 +106,14 @@ EndpointResponse Endpoint::do_response(Result<ResponseArgs, ProtocolError> outco
   if (!outcome) log_refusal(outcome.error(), scope);
   auto response = response_info(outcome ? std::move(*outcome) : error_args(outcome.error(), scope), scope);
   if (!response) {
-    // A hook broke the answer; the error that follows is built without hooks, so that this ends here.
+    // A hook broke the answer; in the error that follows no hook can break anything, so that this ends here.
     log_refusal(response.error(), scope);
     ResponseArgs args = error_args(response.error(), scope);
     Message members = parse_args(args.args, scope);
+    HookContext context = hook_context(scope);
+    context.request = &scope.request;
+    context.is_error = true;
+    if (!args.page) hooks_.post_construct_where_possible(members, context);
     response = to_response(std::move(args), std::move(members));
   }
   response->cookies.insert(response->cookies.end(), scope.cookies.begin(), scope.cookies.end());

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace oidcop::endpoint {
@@ -53,6 +54,13 @@ std::string_view first_forbidden_change(const Message& before, const Message& af
   return {};
 }
 
+/// The characters that an error_description may have (RFC 6749, 5.2); others leave a '?'.
+std::string safe_description(std::string text) {
+  const auto is_allowed = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+  std::replace_if(text.begin(), text.end(), std::not_fn(is_allowed), '?');
+  return text;
+}
+
 /// Times a hook, catches what it throws, and logs both.
 class Watch {
  public:
@@ -64,6 +72,7 @@ class Watch {
     try {
       auto outcome = call();
       note_time();
+      if (!outcome) outcome.error().description = safe_description(std::move(outcome.error().description));
       return outcome;
     } catch (const std::exception& e) {
       return broken(std::string("threw: ") + e.what());
@@ -100,15 +109,23 @@ class Watch {
 };
 
 template <class Hook>
+Verdict run_response_hook(const OwnedHook<Hook>& owned, std::string_view step, Message& message,
+                          const HookContext& context, Log& log) {
+  const Message before = message;
+  Watch watch(log, context, step, owned.owner);
+  auto verdict = watch.run([&]() -> Verdict { return owned.hook(message, context); });
+  if (!verdict) return verdict;
+  const auto changed = first_forbidden_change(before, message);
+  if (!changed.empty()) return watch.broken("changed " + std::string(changed));
+  return {};
+}
+
+template <class Hook>
 Verdict run_response_step(const std::vector<OwnedHook<Hook>>& hooks, std::string_view step, Message& message,
                           const HookContext& context, Log& log) {
   for (const auto& owned : hooks) {
-    const Message before = message;
-    Watch watch(log, context, step, owned.owner);
-    auto verdict = watch.run([&]() -> Verdict { return owned.hook(message, context); });
+    auto verdict = run_response_hook(owned, step, message, context, log);
     if (!verdict) return verdict;
-    const auto changed = first_forbidden_change(before, message);
-    if (!changed.empty()) return watch.broken("changed " + std::string(changed));
   }
   return {};
 }
@@ -149,6 +166,13 @@ Verdict HookRunner::pre_construct(Message& args, const HookContext& context) con
 
 Verdict HookRunner::post_construct(Message& response, const HookContext& context) const {
   return run_response_step(hooks_.post_construct, "post_construct", response, context, log_);
+}
+
+void HookRunner::post_construct_where_possible(Message& response, const HookContext& context) const {
+  for (const auto& owned : hooks_.post_construct) {
+    Message attempt = response;
+    if (run_response_hook(owned, "post_construct", attempt, context, log_)) response = std::move(attempt);
+  }
 }
 
 }  // namespace oidcop::endpoint

@@ -26,8 +26,9 @@ class HookRunner {
                              const HookContext& context) const;
   Verdict pre_construct(Message& args, const HookContext& context) const;
   Verdict post_construct(Message& response, const HookContext& context) const;
-
-  bool has_post_parse_request() const { return !hooks_.post_parse_request.empty(); }
+  /// The same for the error that stands in for an answer which a hook broke: what a hook does wrong here is
+  /// undone, and the others have their say. (RFC 9207 wants `iss` in this one, too.)
+  void post_construct_where_possible(Message& response, const HookContext& context) const;
 
  private:
   const EndpointHooks& hooks_;
