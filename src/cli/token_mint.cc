@@ -127,7 +127,7 @@ Result<void> mint_with_state(const Globals& globals, const MintOptions& options,
   auto id_policy = provider::id_token_policy(config, **keys);
   if (!id_policy) return fail(std::move(id_policy).error());
 
-  const auto usage = provider::usage_policy(config.authz);
+  const auto usage = provider::usage_policy(config);
   const token::AccessTokens access_tokens(std::move(*access_policy), usage);
   const token::IdTokens id_tokens(std::move(*id_policy), usage);
   const claims::ClaimRelease release(claims::ScopeClaims(provider::scope_policy(config)),

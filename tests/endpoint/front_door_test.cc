@@ -147,6 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"capabilities": {"grant_types_supported": ["authorization_code", "implicit"]}})"},
         std::pair{"response_modes_supported",
                   R"({"capabilities": {"response_modes_supported": ["query", "form_post"]}})"},
+        std::pair{"response_modes_supported",
+                  R"({"capabilities": {"response_modes_supported": ["fragment"]}})"},
         std::pair{"scopes_supported", R"({"capabilities": {"scopes_supported": ["openid", "payments"]}})"}));
 
 /// Two providers on one host; everything that one issued is presented to the other.

@@ -70,6 +70,16 @@ TEST(ProviderInfo, EveryEndpointItNamesAnswers) {
   }
 }
 
+// The usual place of the reference, among the static files.
+TEST(ProviderInfo, TheKeysMayBeAmongTheStaticFiles) {
+  TestOp::Options options;
+  options.settings = R"({"keys": {"uri_path": "static/jwks.json"}})";
+  TestOp op(std::move(options));
+  const auto keys = op.handle(a_request("GET", "/static/jwks.json"));
+  EXPECT_EQ(keys.status, 200);
+  EXPECT_EQ(keys.header("Content-Type"), "application/jwk-set+json");
+}
+
 TEST(ProviderInfo, AnEndpointThatIsNotConfiguredIsNeitherNamedNorServed) {
   TestOp::Options options;
   options.settings = R"({"endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}}})";

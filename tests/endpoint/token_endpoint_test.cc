@@ -312,7 +312,7 @@ TEST(TokenRace, OfTwoRefreshesAtOnceTheWiderOneIsCutToTheNarrowerOneBefore) {
 }
 
 // The store would have known it, but was not asked about a token that had expired.
-TEST_F(Token, AReuseRevokesTheFamilyHoweverLate) {
+TEST_F(Token, AReuseRevokesTheFamilyAlsoAfterTheTokensOwnEnd) {
   const auto first = buy_offline();
   op_.clock.tick(Seconds(29 * 86400));
   const auto second = refresh(member(first, "refresh_token"));

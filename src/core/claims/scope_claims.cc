@@ -40,7 +40,8 @@ ScopeClaims::ScopeClaims(ScopePolicy policy) : policy_(std::move(policy)) {}
 model::ScopeSet ScopeClaims::allowed(const model::Client& client) const {
   auto scopes = client.allowed_scopes ? *client.allowed_scopes : model::ScopeSet(all_scopes());
   const auto& grants = client.grant_types;
-  if (std::find(grants.begin(), grants.end(), "refresh_token") == grants.end()) scopes.remove(kOfflineAccess);
+  const bool may_refresh = std::find(grants.begin(), grants.end(), "refresh_token") != grants.end();
+  if (!policy_.offline_access || !may_refresh) scopes.remove(kOfflineAccess);
   return scopes;
 }
 
@@ -87,7 +88,9 @@ std::vector<std::string> ScopeClaims::all_claims() const {
 }
 
 std::vector<std::string> ScopeClaims::all_scopes() const {
-  return policy_.allowed_scopes ? *policy_.allowed_scopes : keys_of(policy_.scopes_to_claims);
+  auto scopes = policy_.allowed_scopes ? *policy_.allowed_scopes : keys_of(policy_.scopes_to_claims);
+  if (!policy_.offline_access) std::erase(scopes, kOfflineAccess);
+  return scopes;
 }
 
 }  // namespace oidcop::claims

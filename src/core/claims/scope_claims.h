@@ -29,6 +29,7 @@ struct ScopePolicy {
   std::optional<std::vector<std::string>>
       allowed_scopes;  ///< for clients without their own; absent: the map's keys
   UnknownScopes unknown = UnknownScopes::dropped;
+  bool offline_access = true;  ///< false: nobody gets refresh tokens, so that the scope would mean nothing
 };
 
 /// Which scopes a client may have, and which claims a scope stands for. Thread-safe for const use.
@@ -37,8 +38,7 @@ class ScopeClaims {
   explicit ScopeClaims(ScopePolicy policy);
 
   /// What this client may be granted at most: its own allowed_scopes, else the provider's; without
-  /// offline_access when the client is not registered for refresh tokens, which is all that offline_access
-  /// could give it.
+  /// offline_access when there are no refresh tokens for it, which is all that offline_access could give it.
   model::ScopeSet allowed(const model::Client& client) const;
 
   /// The part of `requested` that the client may have. Errors: invalid_scope when unknown scopes are refused

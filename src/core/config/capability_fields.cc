@@ -36,7 +36,7 @@ std::vector<Field> capabilities_section() {
           .never_empty()
           .if_absent(kEverything),
       field("capabilities.scopes_supported", OIDCOP_AT(capabilities.scopes_supported),
-            "The scopes to offer. Others cannot be asked for, whatever `allowed_scopes` says.")
+            "The scopes to offer, fewer than `allowed_scopes`, whose place it takes.")
           .shaped(kScope)
           .never_empty()
           .if_absent("the allowed scopes"),
@@ -100,7 +100,8 @@ std::vector<Field> scope_fields() {
           "scopes_to_claims.*", [](Config& c, const Place& p) { return &c.scopes_to_claims[p.at(1)]; },
           "The names of the claims.")
           .shaped(kClaim),
-      field("allowed_scopes", OIDCOP_AT(allowed_scopes), "The scopes that may be asked for at all.")
+      field("allowed_scopes", OIDCOP_AT(allowed_scopes),
+            "The scopes that clients may ask for. A client's own list takes its place.")
           .shaped(kScope)
           .never_empty()
           .if_absent("the keys of `scopes_to_claims`"),

@@ -66,6 +66,14 @@ void find_endpoint_findings(const Config& config, Findings& findings) {
     const auto [owner, first] = owners.emplace(endpoint.path, path);
     if (!first) findings.contradiction({path, owner->second}, "is the same as " + owner->second);
   }
+  const auto authorization = config.endpoint.find("authorization");
+  for (const auto& [name, endpoint] : config.endpoint) {
+    const auto is_page = [&](const char* page) {
+      return authorization != config.endpoint.end() && endpoint.path == authorization->second.path + page;
+    };
+    if (is_page("/login") || is_page("/consent"))
+      findings.contradiction({"endpoint." + name + ".path"}, "is where a page of the provider is");
+  }
   const auto info = config.endpoint.find("provider_info");
   if (info == config.endpoint.end()) {
     findings.doubt("endpoint", "does not name \"provider_info\": relying parties must be configured by hand");
@@ -149,6 +157,10 @@ void find_narrowing_findings(const Config& config, Findings& findings) {
         config.session_params.default_subject_type == SubjectType::pairwise ? "pairwise" : "public";
     expect_within(findings, "session_params.default_subject_type", {wanted}, *types,
                   "capabilities.subject_types_supported", {"capabilities.subject_types_supported"});
+  }
+  if (const auto& locales = capabilities.ui_locales_supported) {
+    expect_within(findings, "ui.default_locale", {config.ui.default_locale}, *locales,
+                  "capabilities.ui_locales_supported", {"capabilities.ui_locales_supported"});
   }
   if (const auto& algs = capabilities.id_token_signing_alg_values_supported) {
     expect_within(findings, "token_handler_args.id_token.alg", {config.token_handler_args.id_token_alg},

@@ -40,18 +40,21 @@ ProtocolError no_token() {
 
 ProtocolError malformed_request(std::string description) {
   ProtocolError error = invalid_request(std::move(description));
-  error.www_authenticate = "Bearer error=\"invalid_request\"";
+  error.www_authenticate = kMalformedRequestChallenge;
   return error;
 }
 
 }  // namespace
 
-Result<std::string, ProtocolError> presented_bearer_token(const Message& request, const RequestScope& scope) {
+Result<std::string, ProtocolError> presented_bearer_token(const Message& request, const RequestScope& scope,
+                                                          const BearerWays& ways) {
   const auto header = scope.http.header("authorization");
   const auto in_header = header ? after_scheme(*header) : std::nullopt;
   const auto in_body = scope.http.method == "POST" ? request.text("access_token") : std::nullopt;
   if (in_header && in_body) return fail(malformed_request("The access token was sent in two ways."));
   if (!in_header && !in_body) return fail(no_token());
+  if ((in_header && !ways.header) || (in_body && !ways.body))
+    return fail(malformed_request("The access token may not be sent in this way here."));
   const std::string token(in_header ? *in_header : std::string_view(*in_body));
   if (!is_token(token)) return fail(malformed_request("The access token is malformed."));
   return token;

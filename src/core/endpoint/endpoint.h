@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/log.h"
+#include "endpoint/cross_origin.h"
 #include "endpoint/hook_runner.h"
 #include "endpoint/request_decoder.h"
 #include "endpoint/request_scope.h"
@@ -19,10 +20,6 @@
 namespace oidcop::endpoint {
 
 class ClientGate;
-
-/// Whether scripts of other sites may read the answer (Fetch standard, CORS protocol). Credentials are never
-/// allowed along, so what a script reads is what anybody could have asked for.
-enum class CrossOrigin : std::uint8_t { refused, allowed };
 
 struct EndpointSettings {
   std::string name;  ///< as in the configuration: "token"

@@ -60,6 +60,9 @@ Result<ProviderFacts> narrowed(ProviderFacts facts, const config::Capabilities& 
   }
   if (auto done = require(facts.scopes, "openid", "scopes_supported"); !done)
     return fail(std::move(done).error());
+  if (auto done = require(facts.response_modes, "query", "response_modes_supported"); !done)
+    return fail(
+        std::move(done).error());  // the default of the code flow (OAuth 2.0 Multiple Response Types, 2.1)
   facts.claims_parameter = facts.claims_parameter && capabilities.claims_parameter_supported;
   return facts;
 }

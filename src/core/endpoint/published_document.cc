@@ -22,16 +22,17 @@ bool names_etag(std::string_view header, std::string_view etag) {
 
 }  // namespace
 
-PublishedDocument::PublishedDocument(std::string body, std::string content_type, Seconds max_age)
+PublishedDocument::PublishedDocument(std::string body, Settings settings)
     : body_(std::move(body)),
-      content_type_(std::move(content_type)),
+      settings_(std::move(settings)),
       etag_('"' + base64url_encode(sha256(body_).octets()).substr(0, 22) + '"'),
-      cache_control_("public, max-age=" + std::to_string(max_age.count())) {}
+      cache_control_("public, max-age=" + std::to_string(settings_.max_age.count())) {}
 
 http::Response PublishedDocument::answer(const http::Request& request) const {
   http::Response response;
-  response.headers = {{"Access-Control-Allow-Origin", "*"}};
-  if (request.method == "OPTIONS") {
+  const bool is_open = settings_.cross_origin == CrossOrigin::allowed;
+  if (is_open) response.headers = {{"Access-Control-Allow-Origin", "*"}};
+  if (is_open && request.method == "OPTIONS") {
     response.status = 204;
     response.headers.push_back({"Access-Control-Allow-Methods", "GET, HEAD"});
     response.headers.push_back({"Access-Control-Max-Age", "86400"});
@@ -39,7 +40,7 @@ http::Response PublishedDocument::answer(const http::Request& request) const {
   }
   if (request.method != "GET" && request.method != "HEAD") {
     response.status = 405;
-    response.headers.push_back({"Allow", "GET, HEAD, OPTIONS"});
+    response.headers.push_back({"Allow", is_open ? "GET, HEAD, OPTIONS" : "GET, HEAD"});
     return response;
   }
   response.headers.push_back({"ETag", etag_});
@@ -50,7 +51,7 @@ http::Response PublishedDocument::answer(const http::Request& request) const {
     response.status = 304;
     return response;
   }
-  response.headers.push_back({"Content-Type", content_type_});
+  response.headers.push_back({"Content-Type", settings_.content_type});
   response.body = body_;
   return response;
 }

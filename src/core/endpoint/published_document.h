@@ -1,5 +1,7 @@
 #pragma once
 
+#include "endpoint/cross_origin.h"
+
 #include <oidcop/endpoint_response.h>
 #include <oidcop/http.h>
 #include <oidcop/time.h>
@@ -12,15 +14,23 @@ namespace oidcop::endpoint {
 /// an ETag and an age (RFC 9110, 8.8.3 and 13.1.2; RFC 9111, 5.2.2). Immutable; thread-safe.
 class PublishedDocument {
  public:
-  PublishedDocument(std::string body, std::string content_type, Seconds max_age);
+  struct Settings {
+    std::string content_type;
+    Seconds max_age{};
+    CrossOrigin cross_origin = CrossOrigin::allowed;
+  };
+  PublishedDocument(std::string body, Settings settings);
 
-  /// GET and HEAD with conditions, OPTIONS for scripts of other sites; 405 for all else.
+  /// GET and HEAD with conditions, OPTIONS for scripts of other sites where they are allowed; 405 for all
+  /// else.
   http::Response answer(const http::Request& request) const;
 
   const std::string& body() const { return body_; }
 
  private:
-  std::string body_, content_type_, etag_, cache_control_;
+  std::string body_;
+  Settings settings_;
+  std::string etag_, cache_control_;
 };
 
 }  // namespace oidcop::endpoint

@@ -1,7 +1,6 @@
 #include "endpoint/userinfo_endpoint.h"
 
 #include "base/digest.h"
-#include "endpoint/bearer.h"
 
 namespace oidcop::endpoint {
 
@@ -19,7 +18,7 @@ UserinfoEndpoint::UserinfoEndpoint(EndpointSettings settings, const Hooks& hooks
     : TypedEndpoint(std::move(settings), hooks, log, nullptr), parts_(parts) {}
 
 Verdict UserinfoEndpoint::look_up(const Message& request, RequestScope& scope) const {
-  auto token = presented_bearer_token(request, scope);
+  auto token = presented_bearer_token(request, scope, parts_.ways);
   if (!token) return fail(std::move(token).error());
   auto found = parts_.tokens.find_token(sha256(*token));
   if (!found) {
@@ -57,6 +56,15 @@ Result<ResponseArgs, ProtocolError> UserinfoEndpoint::process_request(const User
                                           {presented.user, *scope.client, request.scope, request.claims});
   response.args.set("sub", presented.client_session.subject);
   return response;
+}
+
+/// RFC 6750, 3.1: also a request that could not even be read is refused with a challenge.
+ResponseArgs UserinfoEndpoint::error_args(const ProtocolError& error, const RequestScope& scope) const {
+  if (error.code != "invalid_request" || !error.www_authenticate.empty())
+    return Endpoint::error_args(error, scope);
+  ProtocolError challenged = error;
+  challenged.www_authenticate = kMalformedRequestChallenge;
+  return Endpoint::error_args(challenged, scope);
 }
 
 }  // namespace oidcop::endpoint

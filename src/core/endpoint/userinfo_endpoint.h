@@ -1,6 +1,7 @@
 #pragma once
 
 #include "claims/release.h"
+#include "endpoint/bearer.h"
 #include "endpoint/endpoint.h"
 #include "model/presented_token.h"
 #include "store/client_store.h"
@@ -22,6 +23,7 @@ class UserinfoEndpoint final : public TypedEndpoint<UserinfoRequest> {
     store::TokenStore& tokens;
     store::ClientStore& clients;
     const claims::ClaimRelease& release;
+    BearerWays ways;
   };
   UserinfoEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts);
 
@@ -31,6 +33,7 @@ class UserinfoEndpoint final : public TypedEndpoint<UserinfoRequest> {
                                                        RequestScope& scope) const override;
   Result<ResponseArgs, ProtocolError> process_request(const UserinfoRequest& request,
                                                       RequestScope& scope) const override;
+  ResponseArgs error_args(const ProtocolError& error, const RequestScope& scope) const override;
 
  private:
   Parts parts_;

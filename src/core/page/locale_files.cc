@@ -35,6 +35,11 @@ Result<LocaleFiles> LocaleFiles::list(std::filesystem::path built_in, std::files
   return files;
 }
 
+void LocaleFiles::keep_only(const std::vector<std::string>& tags) {
+  std::erase_if(
+      tags_, [&](const std::string& tag) { return std::find(tags.begin(), tags.end(), tag) == tags.end(); });
+}
+
 Result<LoadedLocale> LocaleFiles::load(const std::string& tag) const {
   auto known = read_texts(built_in_ / "en.json");
   if (!known) return fail(std::move(known).error());

@@ -25,7 +25,12 @@ class LocaleFiles {
   /// no language tag).
   static Result<LocaleFiles> list(std::filesystem::path built_in, std::filesystem::path site);
 
-  const std::vector<std::string>& tags() const { return tags_; }  ///< sorted; English is among them
+  const std::vector<std::string>& tags() const {
+    return tags_;
+  }  ///< sorted; English is among them until keep_only
+
+  /// Forgets all languages but these.
+  void keep_only(const std::vector<std::string>& tags);
 
   /// Reads a listed language. Errors: malformed, naming the file and the text: a value that is no string, a
   /// text English does not have (a site's own begin with scope_, claim_ or site_), a placeholder the English

@@ -56,6 +56,7 @@ struct Pages::Snapshot {
 Result<std::shared_ptr<const Pages>> Pages::load(const PagesOptions& options) {
   auto locales = LocaleFiles::list(options.built_in / "locale", in_site(options, "locale"));
   if (!locales) return fail(std::move(locales).error());
+  if (!options.offered_locales.empty()) locales->keep_only(options.offered_locales);
   const auto& tags = locales->tags();
   if (std::find(tags.begin(), tags.end(), options.default_locale) == tags.end()) {
     return fail(Errc::not_found, "there is no locale " + options.default_locale);

@@ -31,8 +31,9 @@ struct PagesOptions {
   std::filesystem::path site;
   /// URL path of the static files with its final '/', e.g. "/op/static/"; from the configured issuer.
   std::string static_path = "/static/";
-  std::string service_name;           ///< who this provider is to its people, e.g. "Example Bank"
-  std::string default_locale = "en";  ///< when nothing that was asked for is there
+  std::string service_name;                  ///< who this provider is to its people, e.g. "Example Bank"
+  std::string default_locale = "en";         ///< when nothing that was asked for is there
+  std::vector<std::string> offered_locales;  ///< the languages to show pages in; empty: all that are there
   Loading loading = Loading::at_once;
 };
 

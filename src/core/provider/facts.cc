@@ -67,8 +67,7 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
     facts.token_endpoint_auth_signing_algs = assertion_algorithms(facts.token_endpoint_auth_methods);
   }
   facts.id_token_signing_algs = names_of(keys.algorithms());
-  // Signed with the client's own secret; "none" is told too, since a client may register it for the code
-  // flow.
+  // And those that sign with the client's own secret. Not "none": nobody may register it.
   for (auto& name : names_of(jose::AlgorithmSet::symmetric().list()))
     facts.id_token_signing_algs.push_back(name);
   if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
@@ -84,6 +83,13 @@ Result<std::vector<model::ClientAuthMethod>> client_auth_methods(const std::vect
     methods.push_back(*method);
   }
   return methods;
+}
+
+endpoint::BearerWays bearer_ways(const std::vector<std::string>& names) {
+  const auto has = [&](const char* name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return {has("bearer_header"), has("bearer_body")};
 }
 
 client::ClientAuthenticationPolicy client_authentication_policy(const config::Config& config,
@@ -131,6 +137,7 @@ page::PagesOptions pages_options(const config::Config& config) {
   options.static_path = issuer_path(config) + "/static/";
   options.service_name = config.ui.op_name;
   options.default_locale = config.ui.default_locale;
+  options.offered_locales = config.capabilities.ui_locales_supported.value_or(std::vector<std::string>());
   return options;
 }
 

@@ -116,6 +116,8 @@ Result<Message> mint_offline(const MintingParts& parts, const MintingOrder& want
     answer.set("id_token", *minted);
   }
   if (order.with_refresh_token) {
+    if (!parts.usage.refresh_tokens)
+      return fail(Errc::refused, "capabilities.grant_types_supported does not offer refresh tokens");
     auto refresh = token::mint_refresh_token(
         {.grant = grant,
          .client = order.client,

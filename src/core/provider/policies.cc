@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace oidcop::provider {
@@ -50,6 +51,11 @@ std::vector<claims::ClaimRequest> claim_requests(const std::vector<config::Claim
 claims::ReleaseRules release_rules(const config::ReleasePoint& point) {
   return {claim_requests(point.base_claims), claim_requests(point.always_add_claims),
           point.add_claims_by_scope, point.enable_claims_per_client};
+}
+
+bool offers_refresh_tokens(const config::Capabilities& capabilities) {
+  const auto& grants = capabilities.grant_types_supported;
+  return !grants || std::find(grants->begin(), grants->end(), "refresh_token") != grants->end();
 }
 
 Result<jose::Algorithm> served_algorithm(const std::string& name, const std::string& setting,
@@ -128,6 +134,7 @@ claims::ScopePolicy scope_policy(const config::Config& config) {
   policy.allowed_scopes = config.allowed_scopes;
   policy.unknown = config.capabilities.deny_unknown_scopes ? claims::UnknownScopes::refused
                                                            : claims::UnknownScopes::dropped;
+  policy.offline_access = offers_refresh_tokens(config.capabilities);
   if (config.capabilities.scopes_supported) policy.allowed_scopes = config.capabilities.scopes_supported;
   return policy;
 }
@@ -138,7 +145,8 @@ claims::ReleasePolicy release_policy(const config::Claims& claims) {
           {claims::ReleasePoint::access_token, release_rules(claims.access_token)}};
 }
 
-token::UsagePolicy usage_policy(const config::Authz& authz) {
+token::UsagePolicy usage_policy(const config::Config& config) {
+  const auto& authz = config.authz;
   const auto& rules = authz.grant_config.usage_rules;
   token::UsagePolicy policy;
   policy.configuration = {{model::TokenClass::authorization_code, usage_rule(rules.authorization_code)},
@@ -146,6 +154,7 @@ token::UsagePolicy usage_policy(const config::Authz& authz) {
                           {model::TokenClass::refresh_token, usage_rule(rules.refresh_token)},
                           {model::TokenClass::id_token, usage_rule(rules.id_token)}};
   policy.grant_lifetime = authz.grant_config.expires_in;
+  policy.refresh_tokens = offers_refresh_tokens(config.capabilities);
   policy.require_offline_access = authz.refresh.require_offline_access;
   return policy;
 }

@@ -9,6 +9,7 @@
 #include "client/authentication/client_authenticator.h"
 #include "client/registration.h"
 #include "config/config.h"
+#include "endpoint/bearer.h"
 #include "endpoint/grant/refresh_token.h"
 #include "endpoint/metadata.h"
 #include "jose/key_definition.h"
@@ -41,7 +42,7 @@ authn::AcrBroker acr_broker(const config::Config& config);
 claims::ScopePolicy scope_policy(const config::Config& config);
 claims::ReleasePolicy release_policy(const config::Claims& claims);
 
-token::UsagePolicy usage_policy(const config::Authz& authz);
+token::UsagePolicy usage_policy(const config::Config& config);
 /// Errors: refused for an algorithm that the signing keys do not serve.
 Result<token::AccessTokenPolicy> access_token_policy(const config::Config& config,
                                                      const jose::SigningKeys& keys);
@@ -58,6 +59,9 @@ client::RegistrationPolicy registration_policy(const config::Config& config,
                                                const endpoint::ProviderFacts& facts);
 /// The methods that an endpoint accepts. Errors: refused for a name nobody knows.
 Result<std::vector<model::ClientAuthMethod>> client_auth_methods(const std::vector<std::string>& names);
+
+/// The ways that the userinfo endpoint's configuration names.
+endpoint::BearerWays bearer_ways(const std::vector<std::string>& names);
 
 /// What is really there with this configuration, these keys and these pages, within the configured
 /// capabilities. Errors: as endpoint::narrowed.

@@ -59,7 +59,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       client_secrets_(pepper_, cells_, ground.hasher),
       release_(claims::ScopeClaims(scope_policy(material_.config)), release_policy(material_.config.claims)),
       subjects_(jose::PairwiseSalt(material_.secrets, facts_.issuer)),
-      usage_(usage_policy(material_.config.authz)),
+      usage_(usage_policy(material_.config)),
       access_tokens_(std::move(policies.access_tokens), usage_),
       id_tokens_(std::move(policies.id_tokens), usage_),
       acr_(acr_broker(material_.config)),
@@ -104,12 +104,13 @@ void Snapshot::add_authorization(const Ground& ground) {
                                              subjects_, usage_, ground.random, ground.log},
                 settings);
 
-  endpoint::AuthorizationEndpoint::Parts parts{{facts_.issuer, ground.store, release_.scopes(), acr_,
-                                                material_.keys, client_secrets_, facts_.claims_parameter},
-                                               *flow_,
-                                               *material_.pages,
-                                               cookies_,
-                                               url};
+  endpoint::AuthorizationEndpoint::Parts parts{
+      {facts_.issuer, ground.store, release_.scopes(), acr_, material_.keys, client_secrets_,
+       facts_.response_modes, facts_.claims_parameter},
+      *flow_,
+      *material_.pages,
+      cookies_,
+      url};
   auto authorization = std::make_unique<endpoint::AuthorizationEndpoint>(
       endpoint::authorization_settings(facts_.issuer), material_.hooks, ground.log, parts);
   const endpoint::PageFormParts form{*authorization, *flow_, seals_, cookies_};
@@ -145,8 +146,10 @@ Result<void> Snapshot::add_token_endpoint(const std::string& name, const Ground&
                                          client_secrets_, ground.random,  ground.log};
   std::vector<std::unique_ptr<const endpoint::GrantType>> grant_types;
   if (name == "token") grant_types.push_back(std::make_unique<endpoint::AuthorizationCodeGrant>(services));
-  grant_types.push_back(
-      std::make_unique<endpoint::RefreshTokenGrant>(services, refresh_settings(material_.config)));
+  if (usage_.refresh_tokens) {
+    grant_types.push_back(
+        std::make_unique<endpoint::RefreshTokenGrant>(services, refresh_settings(material_.config)));
+  }
   route(name, std::make_unique<endpoint::TokenEndpoint>(
                   with_cors(endpoint::token_settings(name, facts_.issuer), own), material_.hooks, ground.log,
                   *gates_.back(), std::move(grant_types)));
@@ -155,21 +158,30 @@ Result<void> Snapshot::add_token_endpoint(const std::string& name, const Ground&
 
 void Snapshot::add_userinfo(const Ground& ground) {
   const auto& own = material_.config.endpoint.find("userinfo")->second;
-  route("userinfo", std::make_unique<endpoint::UserinfoEndpoint>(
-                        with_cors(endpoint::userinfo_settings(facts_.issuer), own), material_.hooks,
-                        ground.log, endpoint::UserinfoEndpoint::Parts{ground.store, ground.store, release_}));
+  route("userinfo",
+        std::make_unique<endpoint::UserinfoEndpoint>(
+            with_cors(endpoint::userinfo_settings(facts_.issuer), own), material_.hooks, ground.log,
+            endpoint::UserinfoEndpoint::Parts{ground.store, ground.store, release_,
+                                              bearer_ways(own.client_authn_method)}));
+}
+
+endpoint::PublishedDocument::Settings Snapshot::document_settings(const char* name,
+                                                                  std::string content_type) const {
+  const auto found = material_.config.endpoint.find(name);
+  const bool is_open = found == material_.config.endpoint.end() || found->second.cors == config::Cors::any;
+  return {std::move(content_type), material_.config.keys.max_age,
+          is_open ? endpoint::CrossOrigin::allowed : endpoint::CrossOrigin::refused};
 }
 
 /// Rendered through the pipeline once, so that hooks have their say, and served as they are until the next
 /// snapshot.
 Result<void> Snapshot::publish_documents(TimePoint now, Log& log) {
-  const Seconds max_age = material_.config.keys.max_age;
   auto provider_info = render_provider_info(facts_, material_.hooks, log, now);
   if (!provider_info) return fail(std::move(provider_info).error());
-  provider_info_ =
-      std::make_unique<endpoint::PublishedDocument>(std::move(*provider_info), "application/json", max_age);
-  jwks_ = std::make_unique<endpoint::PublishedDocument>(material_.keys.published_text(),
-                                                        "application/jwk-set+json", max_age);
+  provider_info_ = std::make_unique<endpoint::PublishedDocument>(
+      std::move(*provider_info), document_settings("provider_info", "application/json"));
+  jwks_ = std::make_unique<endpoint::PublishedDocument>(
+      material_.keys.published_text(), document_settings("jwks", "application/jwk-set+json"));
   const auto serve = [this](const char* name, const endpoint::PublishedDocument& document) {
     const auto found = material_.config.endpoint.find(name);
     if (found == material_.config.endpoint.end()) return;
@@ -191,12 +203,13 @@ http::Response Snapshot::handle(const http::Request& request, TimePoint now) con
   std::string_view path = request.path;
   if (path.substr(0, path_.size()) != path_) return not_found(request);
   path.remove_prefix(path_.size());
+  // First: the keys are often at static/jwks.json, and an endpoint is where the configuration says.
+  if (const auto found = routes_.find(path); found != routes_.end()) return found->second(request, now);
   if (path.substr(0, kStaticPrefix.size()) == kStaticPrefix) {
     return material_.pages->static_file(path.substr(kStaticPrefix.size()), request.query,
                                         request.header("if-none-match"));
   }
-  const auto found = routes_.find(path);
-  return found == routes_.end() ? not_found(request) : found->second(request, now);
+  return not_found(request);
 }
 
 http::Response Snapshot::not_found(const http::Request& request) const {

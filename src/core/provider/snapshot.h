@@ -90,6 +90,7 @@ class Snapshot {
   Snapshot(Material material, Policies policies, const Ground& ground);
   Result<void> build_endpoints(const Ground& ground, TimePoint now);
   Result<void> add_token_endpoint(const std::string& name, const Ground& ground);
+  endpoint::PublishedDocument::Settings document_settings(const char* name, std::string content_type) const;
   Result<void> publish_documents(TimePoint now, Log& log);
   void add_authorization(const Ground& ground);
   void add_userinfo(const Ground& ground);

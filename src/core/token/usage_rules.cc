@@ -68,7 +68,7 @@ Result<void> check_minting(TokenClass parent, TokenClass child, const UsagePolic
 }
 
 bool yields_refresh_token(const model::Grant& grant, const UsagePolicy& policy, const model::Client& client) {
-  if (!may_have_refresh_tokens(client)) return false;
+  if (!policy.refresh_tokens || !may_have_refresh_tokens(client)) return false;
   if (policy.require_offline_access && !grant.offline) return false;
   return resolve_rule(TokenClass::authorization_code, policy, client).may_mint(TokenClass::refresh_token);
 }

@@ -26,6 +26,7 @@ struct UsagePolicy {
   model::UsageRules profile;        ///< what the chosen profile says; may be empty
   model::UsageRules configuration;  ///< what the configuration says; may be empty
   Seconds grant_lifetime = std::chrono::hours(24 * 180);
+  bool refresh_tokens = true;          ///< false: the grant type is not offered
   bool require_offline_access = true;  ///< false: offline access need not be granted for a refresh token
 };
 
@@ -53,8 +54,9 @@ TimePoint grant_end(const UsagePolicy& policy, TimePoint now, const model::UserS
 Result<void> check_minting(model::TokenClass parent, model::TokenClass child, const UsagePolicy& policy,
                            const model::Client& client);
 
-/// Whether the exchange of a code of this grant yields a refresh token: the client is registered for the
-/// grant type, the code may mint one, and offline access was granted (or the policy does not ask for it).
+/// Whether the exchange of a code of this grant yields a refresh token: the grant type is offered, the client
+/// is registered for it, the code may mint one, and offline access was granted (or the policy does not ask
+/// for it).
 bool yields_refresh_token(const model::Grant& grant, const UsagePolicy& policy, const model::Client& client);
 
 }  // namespace oidcop::token

@@ -1,5 +1,6 @@
 #include "claims/scope_claims.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace oidcop::claims {
@@ -64,6 +65,15 @@ TEST(ScopeClaims, ClientsOwnScopesMayGoBeyondTheProviders) {
   auto trusted = client();
   trusted.allowed_scopes = scope("openid admin");
   EXPECT_EQ(*ScopeClaims(policy).filter(scope("openid admin"), trusted), scope("openid admin"));
+}
+
+TEST(ScopeClaims, WhereNobodyGetsRefreshTokensOfflineAccessIsNoScope) {
+  ScopePolicy policy;
+  policy.offline_access = false;
+  auto trusted = client();
+  trusted.allowed_scopes = scope("openid offline_access");
+  EXPECT_EQ(*ScopeClaims(policy).filter(scope("openid offline_access"), trusted), scope("openid"));
+  EXPECT_THAT(ScopeClaims(policy).all_scopes(), ::testing::Not(::testing::Contains("offline_access")));
 }
 
 TEST(ScopeClaims, UnknownScopesAreDroppedOrRefused) {

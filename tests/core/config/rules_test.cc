@@ -111,6 +111,26 @@ TEST_F(ConfigRules, RotationNeedsSuccessors) {
       "authz.refresh.rotation wants each refresh token to be followed by a new one\n");
 }
 
+// Seals of the day before yesterday do not open: their keys are gone.
+TEST_F(ConfigRules, AnInteractionLastsADayAtMost) {
+  EXPECT_EQ(problems_with(R"("session_params": {"interaction_lifetime": "25h"})"),
+            "session_params.interaction_lifetime: is out of range: 5m to 1d\n");
+}
+
+TEST_F(ConfigRules, NoEndpointTakesThePlaceOfAPage) {
+  for (const std::string path : {"authorization/login", "authorization/consent"}) {
+    EXPECT_EQ(problems_with(R"("endpoint": {"authorization": {}, "token": {}, "provider_info": {},
+                                            "jwks": {"path": ")" +
+                            path + "\"}}"),
+              "endpoint.jwks.path: is where a page of the provider is\n");
+  }
+}
+
+TEST_F(ConfigRules, TheDefaultLanguageIsOneThatIsOffered) {
+  EXPECT_EQ(problems_with(R"("capabilities": {"ui_locales_supported": ["de"]})"),
+            "ui.default_locale: names \"en\", which is not among capabilities.ui_locales_supported\n");
+}
+
 TEST_F(ConfigRules, ACodeIsForOneUse) {
   EXPECT_EQ(problems_with(
                 R"("authz": {"grant_config": {"usage_rules": {"authorization_code": {"max_usage": 2}}}})"),

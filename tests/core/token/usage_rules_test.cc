@@ -109,6 +109,9 @@ TEST_F(UsageRulesTest, RefreshTokensNeedOfflineAccessRegistrationAndRule) {
   limited.token_usage_rules[TokenClass::authorization_code].supports_minting =
       std::vector{TokenClass::access_token};
   EXPECT_FALSE(yields_refresh_token(grant, usage, limited));
+
+  usage.refresh_tokens = false;
+  EXPECT_FALSE(yields_refresh_token(grant, usage, client));
 }
 
 }  // namespace

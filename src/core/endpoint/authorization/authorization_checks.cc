@@ -61,10 +61,10 @@ Verdict check_response_type(const Message& request, AuthorizationRequest& checke
   return {};
 }
 
-Verdict check_response_mode(const Message& request, AuthorizationRequest&, const CheckContext&) {
+Verdict check_response_mode(const Message& request, AuthorizationRequest&, const CheckContext& context) {
   const auto mode = request.text("response_mode");
-  if (!mode || *mode == "query" || *mode == "fragment") return {};
-  return fail(invalid_request("The response_mode must be query or fragment.", "response_mode"));
+  if (!mode || contains(context.parts.response_modes, *mode)) return {};
+  return fail(invalid_request("This response_mode is not supported.", "response_mode"));
 }
 
 Verdict check_prompt(const Message& request, AuthorizationRequest& checked, const CheckContext&) {

@@ -12,6 +12,7 @@
 #include <oidcop/protocol_error.h>
 
 #include <string>
+#include <vector>
 
 namespace oidcop::endpoint {
 
@@ -23,6 +24,7 @@ struct AuthorizationCheckParts {
   const authn::AcrBroker& acr;
   const jose::SigningKeys& keys;
   const client::ClientSecrets& secrets;
+  std::vector<std::string> response_modes{"query", "fragment"};
   bool claims_parameter = true;
 };
 
