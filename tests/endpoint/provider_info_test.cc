@@ -70,6 +70,15 @@ TEST(ProviderInfo, EveryEndpointItNamesAnswers) {
   }
 }
 
+TEST(ProviderInfo, TellsTheLanguagesOfClaimsWhereConfigured) {
+  TestOp::Options options;
+  options.settings = R"({"capabilities": {"claims_locales_supported": ["en", "ja"]}})";
+  TestOp op(std::move(options));
+  EXPECT_THAT(words(metadata_of(op), "claims_locales_supported"), ElementsAre("en", "ja"));
+  TestOp silent;
+  EXPECT_FALSE(metadata_of(silent).contains("claims_locales_supported"));
+}
+
 // The usual place of the reference, among the static files.
 TEST(ProviderInfo, TheKeysMayBeAmongTheStaticFiles) {
   TestOp::Options options;

@@ -80,6 +80,7 @@ Message provider_metadata(const ProviderFacts& facts) {
       {"subject_types_supported", facts.subject_types},
       {"acr_values_supported", facts.acr_values},
       {"ui_locales_supported", facts.ui_locales},
+      {"claims_locales_supported", facts.claims_locales},
       {"prompt_values_supported", facts.prompt_values},
       {"display_values_supported", facts.display_values},
       {"id_token_signing_alg_values_supported", facts.id_token_signing_algs},

@@ -18,6 +18,7 @@ struct ProviderFacts {
   std::vector<std::string> scopes, claims, response_types, response_modes, grant_types, subject_types,
       acr_values, ui_locales, prompt_values, token_endpoint_auth_methods, token_endpoint_auth_signing_algs,
       id_token_signing_algs, display_values;
+  std::vector<std::string> claims_locales;  ///< as configured: nothing here knows the languages of a record
   bool claims_parameter = true;
   std::string op_policy_uri, op_tos_uri;  ///< empty: none
 };

@@ -60,6 +60,7 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   facts.subject_types = {"public", "pairwise"};
   facts.acr_values = acr_broker(config).acr_values_supported();
   facts.ui_locales = pages.languages();
+  facts.claims_locales = config.capabilities.claims_locales_supported.value_or(std::vector<std::string>());
   facts.prompt_values = {"none", "login", "consent", "select_account"};
   facts.display_values = {"page"};
   if (const auto token = config.endpoint.find("token"); token != config.endpoint.end()) {
