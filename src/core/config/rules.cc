@@ -66,13 +66,13 @@ void find_endpoint_findings(const Config& config, Findings& findings) {
     const auto [owner, first] = owners.emplace(endpoint.path, path);
     if (!first) findings.contradiction({path, owner->second}, "is the same as " + owner->second);
   }
-  const auto authorization = config.endpoint.find("authorization");
-  for (const auto& [name, endpoint] : config.endpoint) {
-    const auto is_page = [&](const char* page) {
-      return authorization != config.endpoint.end() && endpoint.path == authorization->second.path + page;
-    };
-    if (is_page("/login") || is_page("/consent"))
-      findings.contradiction({"endpoint." + name + ".path"}, "is where a page of the provider is");
+  if (const auto authorization = config.endpoint.find("authorization");
+      authorization != config.endpoint.end()) {
+    const auto& base = authorization->second.path;
+    for (const auto& page : {base + "/login", base + "/consent"}) {
+      if (const auto owner = owners.find(page); owner != owners.end())
+        findings.contradiction({owner->second}, "is where a page of the provider is");
+    }
   }
   const auto info = config.endpoint.find("provider_info");
   if (info == config.endpoint.end()) {
