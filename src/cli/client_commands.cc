@@ -28,7 +28,7 @@ Result<void> list_clients(const Globals& globals, Streams& streams) {
   }
   std::vector<std::vector<std::string>> rows;
   for (const auto& client : *clients) {
-    rows.push_back({client.id.text(), client.name, std::string(name_of(client.token_endpoint_auth_method)),
+    rows.push_back({client.id.text(), client.name, model::auth_method_name(client),
                     client.redirect_uris.empty() ? "-" : client.redirect_uris.front()});
   }
   print_table(streams, {"CLIENT_ID", "NAME", "METHOD", "REDIRECT_URI"}, rows, "There are no clients.");
@@ -77,7 +77,7 @@ void show_client(Streams& streams, const model::Client& client, const client::Is
                {{"client_id", client.id.text()},
                 {"client_secret", issued != nullptr ? std::string(issued->plain.reveal()) : ""},
                 {"name", client.name},
-                {"authentication", std::string(name_of(client.token_endpoint_auth_method))},
+                {"authentication", model::auth_method_name(client)},
                 {"redirect_uris", joined(client.redirect_uris)},
                 {"grant_types", joined(client.grant_types)},
                 {"scope", client.allowed_scopes ? client.allowed_scopes->text() : "(all)"},

@@ -136,7 +136,8 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
   command->add_option("--redirect-uri", options->redirect_uris, "Where answers may go (repeat for more)");
   command->add_option(
       "--method", options->method,
-      "client_secret_basic (default), client_secret_post, client_secret_jwt, private_key_jwt, none");
+      "client_secret_basic (default), client_secret_post, client_secret_jwt, private_key_jwt, none, or one "
+      "that the configuration declares in add_on.client_authn_method");
   command->add_flag("--public", options->is_public, "A public client: no secret, PKCE instead");
   command->add_flag("--native", options->native, "An installed application (custom schemes, loopback)");
   command->add_option("--grant-type", options->grant_types, "authorization_code (default), refresh_token");

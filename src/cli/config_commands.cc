@@ -7,15 +7,35 @@
 #include "provider/load.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 namespace oidcop::cli {
 namespace {
 
+/// The file is right, and yet oidcop.fcgi will not start with it: only a program with hooks can.
+void warn_of_extensions(const config::Config& config, const std::string& file,
+                        config::ConfigProblems& warnings) {
+  for (const auto& method : config.add_on.client_authn_method) {
+    const auto accepts = [&](const auto& entry) {
+      const auto& methods = entry.second.client_authn_method;
+      return std::find(methods.begin(), methods.end(), method) != methods.end();
+    };
+    if (std::none_of(config.endpoint.begin(), config.endpoint.end(), accepts)) continue;
+    warnings.push_back(
+        {file, "add_on.client_authn_method",
+         "\"" + method +
+             "\" needs a program that embeds the library and brings it along; oidcop.fcgi does "
+             "not start with it",
+         ""});
+  }
+}
+
 Result<void> check(const Globals& globals, Streams& streams) {
   auto loaded = provider::load_configuration(globals.config);
   if (!loaded) return fail(std::move(loaded).error());
+  warn_of_extensions(loaded->config, globals.config.string(), loaded->warnings);
   if (streams.json) {
     Json warnings = Json::array();
     for (const auto& warning : loaded->warnings) warnings.push_back(warning.text());

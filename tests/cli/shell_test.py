@@ -162,6 +162,32 @@ class Shell(unittest.TestCase):
         self.assertIn("token_endpoint_auth_method", said)
         self.assertEqual(self.json("client", "list"), [])
 
+    def test_a_client_can_be_registered_for_a_method_that_the_embedding_program_brings_along(self):
+        self.init()
+        fragment = self.config.with_name("oidcop.json.d") / "badge.json"
+        fragment.parent.mkdir()
+        fragment.write_text('{"add_on": {"client_authn_method": ["company_badge"]}}')
+        self.assertIn("no endpoint's", self.run_tool("config", "check"))
+        said = self.run_tool("client", "register", "--redirect-uri", "https://x.example/cb", "--method", "company_badge",
+                             code=1)
+        self.assertIn("private_key_jwt", said, "it says what there is")
+        config = json.loads(self.run_tool("config", "show"))
+        token = {"client_authn_method": ["client_secret_basic", "company_badge"]}
+        fragment.write_text(json.dumps({"add_on": {"client_authn_method": ["company_badge"]},
+                                        "endpoint": {name: {} for name in config["endpoint"]} | {"token": token}}))
+        self.assertIn("oidcop.fcgi does not start with it", self.run_tool("config", "check"))
+        with self.assertRaises(subprocess.CalledProcessError) as refusal:
+            self.cgi("/.well-known/openid-configuration")
+        self.assertIn(b"company_badge", refusal.exception.stderr)
+        registered = self.register("--method", "company_badge")
+        self.assertEqual(registered["token_endpoint_auth_method"], "company_badge")
+        self.assertNotIn("client_secret", registered)
+        self.assertIn("company_badge", self.run_tool("client", "list"))
+        self.assertIn("company_badge", self.run_tool("client", "show", "wiki"))
+        self.assertIn("company_badge", json.loads(self.run_tool("discovery", "print"))["token_endpoint_auth_methods_supported"])
+        minted = json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid"))
+        self.assertIn("id_token", minted)
+
     def test_claims_keep_their_types(self):
         self.init()
         self.run_tool("user", "add", "bob", "--password-stdin", "--claim", "age=42", "--claim", "nickname=bobby",

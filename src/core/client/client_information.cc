@@ -19,10 +19,7 @@ Message client_information(const model::Client& client, const IssuedSecret* issu
   document.set("response_types", Json(client.response_types));
   document.set("grant_types", Json(client.grant_types));
   document.set("subject_type", client.subject_type == model::SubjectType::pairwise ? "pairwise" : "public");
-  if (client.token_endpoint_auth_method !=
-      model::ClientAuthMethod::extension) {  // its name is in the metadata
-    document.set("token_endpoint_auth_method", model::name_of(client.token_endpoint_auth_method));
-  }
+  document.set("token_endpoint_auth_method", model::auth_method_name(client));
   if (client.allowed_scopes) document.set("scope", client.allowed_scopes->text());
   if (issued != nullptr) {
     document.set("client_secret", issued->plain.reveal());

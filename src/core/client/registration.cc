@@ -216,6 +216,16 @@ Verdict read_redirect_uris(const Message& metadata, const RegistrationPolicy& po
                        client.post_logout_redirect_uris);
 }
 
+/// As discovery tells them.
+std::string methods_there(const RegistrationPolicy& policy) {
+  std::string text;
+  for (const auto method : policy.auth_methods) {
+    text += (text.empty() ? "" : ", ") + std::string(model::name_of(method));
+  }
+  for (const auto& name : policy.extension_methods) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 Result<model::ClientAuthMethod, ProtocolError> auth_method(std::string_view name,
                                                            const RegistrationPolicy& policy) {
   if (contains(policy.extension_methods, name)) return model::ClientAuthMethod::extension;
@@ -223,7 +233,9 @@ Result<model::ClientAuthMethod, ProtocolError> auth_method(std::string_view name
   const auto& offered = policy.auth_methods;
   if (!method || *method == model::ClientAuthMethod::extension ||
       std::find(offered.begin(), offered.end(), *method) == offered.end()) {
-    return fail(invalid_metadata("token_endpoint_auth_method", "is not supported by this provider."));
+    return fail(
+        invalid_metadata("token_endpoint_auth_method",
+                         "is not supported by this provider; there is " + methods_there(policy) + '.'));
   }
   return *method;
 }

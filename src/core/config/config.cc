@@ -23,9 +23,13 @@ std::vector<KeyDefinition> default_key_definitions() {
   return {rsa, ec};
 }
 
+std::vector<std::string_view> built_in_client_methods() {
+  return {"none", "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"};
+}
+
 Endpoint default_endpoint(std::string_view name) {
-  const std::vector<std::string> client_methods = {"none", "client_secret_basic", "client_secret_post",
-                                                   "client_secret_jwt", "private_key_jwt"};
+  const auto built_in = built_in_client_methods();
+  const std::vector<std::string> client_methods(built_in.begin(), built_in.end());
   if (name == "provider_info") return {".well-known/openid-configuration", {}, Cors::any};
   if (name == "jwks") return {"jwks.json", {}, Cors::any};
   if (name == "authorization") return {"authorization", {}, Cors::none};

@@ -74,14 +74,19 @@ enum class Cors : std::uint8_t { none, any };
 /// One endpoint that is on. An endpoint that is not in Config::endpoint is off: absent from the metadata,
 /// 404.
 struct Endpoint {
-  std::string path;                              ///< relative to the issuer, without a leading '/'
-  std::vector<std::string> client_authn_method;  ///< empty where the endpoint does not authenticate clients
+  std::string path;  ///< relative to the issuer, without a leading '/'
+  /// Built-in names and those of AddOn::client_authn_method; empty where the endpoint does not authenticate
+  /// clients.
+  std::vector<std::string> client_authn_method;
   Cors cors = Cors::none;
 };
 
 /// The names that Config::endpoint may hold in this version.
 /// provider_info, jwks, authorization, token, refresh_token, userinfo
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;
+
+/// The client authentication methods that need no hook.
+std::vector<std::string_view> built_in_client_methods();
 
 /// The endpoint as it is when the file names it without saying more. Unknown names get an empty Endpoint.
 Endpoint default_endpoint(std::string_view name);
@@ -210,6 +215,8 @@ struct Pkce {
 struct AddOn {
   Pkce pkce;
   bool authorization_response_iss = true;  ///< RFC 9207
+  /// Names of client authentication methods that the embedding program's hooks bring along.
+  std::vector<std::string> client_authn_method;
 };
 
 enum class SameSite : std::uint8_t { lax, none };

@@ -14,6 +14,11 @@ Field Field::one_of(std::vector<std::string_view> values) && {
   return std::move(*this);
 }
 
+Field Field::or_declared_in(std::string_view row) && {
+  declared_in = row;
+  return std::move(*this);
+}
+
 Field Field::shaped(Shape how) && {
   shape = how;
   return std::move(*this);

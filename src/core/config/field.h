@@ -58,6 +58,7 @@ struct Field {
   std::string_view unit;                  ///< of integers: "octets", "bits", "attempts", …
   std::size_t min = 0, max = 0;           ///< of integers and durations (seconds), both inclusive
   std::vector<std::string_view> allowed;  ///< of choices: the names in the order of the enumerators
+  std::string_view declared_in;           ///< of choices: the row that declares more of them
   Shape shape;                            ///< of texts, list members, and names in a map; may be empty
   bool required = false;
   bool at_least_one = false;  ///< an empty list or map is refused
@@ -79,6 +80,7 @@ struct Field {
   // Builders for the table.
   Field within(std::size_t low, std::size_t high, std::string_view unit_name = {}) &&;
   Field one_of(std::vector<std::string_view> values) &&;
+  Field or_declared_in(std::string_view row) &&;
   Field shaped(Shape how) &&;
   Field never_empty() &&;
   Field same_as(std::string_view canonical) &&;

@@ -70,7 +70,8 @@ void report(const std::vector<Finding>& findings, const Merged& merged, const fs
     // A default can be what contradicts; then the value that was set is the place to look at.
     auto place = written_as(merged, finding.paths.front());
     auto file = origin_of(merged, place);
-    to.push_back({file.empty() ? path.string() : std::move(file), std::move(place), finding.message, ""});
+    to.push_back(
+        {file.empty() ? path.string() : std::move(file), std::move(place), finding.message, finding.nearest});
   }
 }
 

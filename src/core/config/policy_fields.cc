@@ -201,6 +201,12 @@ std::vector<Field> add_on_fields() {
             "Put `iss` into authorization responses, so that clients of several providers notice an answer "
             "of the wrong "
             "one (RFC 9207)."),
+      field("add_on.client_authn_method", OIDCOP_AT(add_on.client_authn_method),
+            "Names of client authentication methods that the hooks of the embedding program bring along. An "
+            "endpoint accepts one when its own `client_authn_method` lists it, too; clients are registered "
+            "for it by that name. The program does not start when it has no hook for a method that an "
+            "endpoint lists; `oidcop.fcgi` has none at all. The shell's commands need none.")
+          .shaped(kWord),
   };
 }
 

@@ -186,12 +186,12 @@ Field methods_field(const std::string& endpoint_path, std::vector<std::string_vi
 /// An endpoint where clients authenticate.
 std::vector<Field> client_endpoint(const std::string& name, std::string_view doc) {
   const auto path = "endpoint." + name;
-  return {
-      endpoint_field(name, doc), path_field(path), cors_field(path),
-      methods_field(
-          path, {"none", "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"},
-          "How clients may authenticate; each client only by the method it is registered for. `none` "
-          "is for public clients.")};
+  return {endpoint_field(name, doc), path_field(path), cors_field(path),
+          methods_field(path, built_in_client_methods(),
+                        "How clients may authenticate; each client only by the method it is registered for. "
+                        "`none` is for public clients.")
+              .shaped(kWord)
+              .or_declared_in("add_on.client_authn_method")};
 }
 
 std::vector<Field> endpoint_fields() {

@@ -43,7 +43,9 @@ std::string type_words(const Field& row) {
       return row.allowed.empty() ? "text" : "one of " + joined(row.allowed);
     case FieldType::texts:
     case FieldType::choices:
-      return row.allowed.empty() ? "list of texts" : "list of " + joined(row.allowed);
+      if (row.allowed.empty()) return "list of texts";
+      return "list of " + joined(row.allowed) +
+             (row.declared_in.empty() ? "" : ", and what `" + std::string(row.declared_in) + "` declares");
     case FieldType::path:
       return "path";
     case FieldType::url:
@@ -86,7 +88,7 @@ std::string value_row(const Field& row) {
   if (const auto words = default_words(row); !words.empty()) text += "; " + words;
   text += ".\n  " + std::string(row.doc);
   if (!row.needs.empty()) text += " Only for " + std::string(row.needs) + ".";
-  if (!row.shape.words.empty() && row.type != FieldType::map) {
+  if (!row.shape.words.empty() && row.declared_in.empty() && row.type != FieldType::map) {
     text += " Form: " + std::string(row.shape.words) + ".";
   }
   return text + "\n";

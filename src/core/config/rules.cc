@@ -184,6 +184,7 @@ void find_narrowing_findings(const Config& config, Findings& findings) {
 Findings find_contradictions(const Config& config) {
   Findings findings;
   find_issuer_and_endpoint_findings(config, findings);
+  find_client_method_findings(config, findings);
   find_key_findings(config, findings);
   find_policy_findings(config, findings);
   find_service_findings(config, findings);

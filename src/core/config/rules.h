@@ -13,17 +13,18 @@ namespace oidcop::config {
 struct Finding {
   std::vector<std::string> paths;  ///< the places it is about; the first is where it is reported
   std::string message;
+  std::string nearest;  ///< what was perhaps meant; mostly empty
 };
 
 struct Findings {
   std::vector<Finding> contradictions;  ///< the provider must not start
   std::vector<Finding> doubts;          ///< worth a warning
 
-  void contradiction(std::vector<std::string> paths, std::string message) {
-    contradictions.push_back({std::move(paths), std::move(message)});
+  void contradiction(std::vector<std::string> paths, std::string message, std::string nearest = {}) {
+    contradictions.push_back({std::move(paths), std::move(message), std::move(nearest)});
   }
   void doubt(std::string path, std::string message) {
-    doubts.push_back({{std::move(path)}, std::move(message)});
+    doubts.push_back({{std::move(path)}, std::move(message), {}});
   }
 };
 
@@ -33,6 +34,7 @@ Findings find_contradictions(const Config& config);
 
 // The parts, by what they are about.
 void find_issuer_and_endpoint_findings(const Config& config, Findings& findings);
+void find_client_method_findings(const Config& config, Findings& findings);
 void find_key_findings(const Config& config, Findings& findings);
 void find_policy_findings(const Config& config, Findings& findings);
 void find_service_findings(const Config& config, Findings& findings);

@@ -11,6 +11,10 @@ namespace {
 
 Json text_schema(const Field& row) {
   Json schema = {{"type", "string"}};
+  if (!row.declared_in.empty()) {  // editors still offer the names they can know
+    schema["anyOf"] = {{{"enum", row.allowed}}, {{"pattern", row.shape.pattern}}};
+    return schema;
+  }
   if (!row.allowed.empty()) schema["enum"] = row.allowed;
   if (!row.shape.pattern.empty()) schema["pattern"] = row.shape.pattern;
   return schema;

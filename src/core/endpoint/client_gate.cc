@@ -11,24 +11,42 @@ ClientView view_of(const model::Client& client) {
   return view;
 }
 
+ClientGate::Authenticated ClientGate::by_built_in(const Message& request, const RequestScope& scope) const {
+  return authenticator_.authenticate({request, scope.http.header("authorization"), allowed_.built_in,
+                                      endpoint_url_, scope.http.remote_address, scope.http.request_id},
+                                     scope.now);
+}
+
+ClientGate::Authenticated ClientGate::by_hook(const RecognisedClient& recognised,
+                                              const Message& request) const {
+  const auto& [owner, client] = recognised;
+  auto admitted =
+      authenticator_.admit_extension(model::ClientId(client.client_id), client.method, allowed_.extensions);
+  if (!admitted) {
+    admitted.error().detail = "hook " + owner + ": " + admitted.error().detail;
+    return admitted;
+  }
+  if (request.has("client_id") && request.text("client_id") != client.client_id) {
+    return fail(invalid_request("client_id differs from the client that authenticated.", "client_id"));
+  }
+  return admitted;
+}
+
+ClientGate::Authenticated ClientGate::decide(const Message& request, const RequestScope& scope,
+                                             const HookRunner& hooks, const HookContext& context) const {
+  // Hooks are asked even when a built-in credential is there: a second one beside it must not go unseen.
+  auto recognised = hooks.authenticate_client(request, scope.http, allowed_.extensions, context);
+  const bool by_extension = recognised ? recognised->has_value() : recognised.error().http_status < 500;
+  if (by_extension && client::presents_credential(request, scope.http.header("authorization"))) {
+    return fail(client::several_mechanisms());
+  }
+  if (!recognised) return fail(std::move(recognised).error());
+  return *recognised ? by_hook(**recognised, request) : by_built_in(request, scope);
+}
+
 Verdict ClientGate::authenticate(Message& request, RequestScope& scope, const HookRunner& hooks,
                                  const HookContext& context) const {
-  using Authenticated = Result<client::AuthenticatedClient, ProtocolError>;
-  const auto authorization = scope.http.header("authorization");
-  const auto built_in = [&]() -> Authenticated {
-    return authenticator_.authenticate(
-        {request, authorization, allowed_, endpoint_url_, scope.http.remote_address, scope.http.request_id},
-        scope.now);
-  };
-  const auto decide = [&]() -> Authenticated {
-    if (client::presents_credential(request, authorization)) return built_in();
-    auto by_hook = hooks.authenticate_client(request, scope.http, context);
-    if (!by_hook) return fail(std::move(by_hook).error());
-    if (!*by_hook) return built_in();
-    return authenticator_.admit_extension(model::ClientId((*by_hook)->client_id), (*by_hook)->method,
-                                          allowed_);
-  };
-  auto authenticated = decide();
+  auto authenticated = decide(request, scope, hooks, context);
   if (!authenticated) return fail(std::move(authenticated).error());
 
   // Whoever authenticated is the client, and the request says so from here on.

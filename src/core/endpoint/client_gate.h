@@ -12,19 +12,19 @@
 
 namespace oidcop::endpoint {
 
-/// The step client_authentication of one endpoint: the built-in methods, then the hooks' own. References
+/// The step client_authentication of one endpoint: the built-in methods and the hooks' own. References
 /// outlive it; thread-safe.
 class ClientGate {
  public:
   ClientGate(const client::ClientAuthenticator& authenticator, store::TokenStore& tokens,
-             std::vector<model::ClientAuthMethod> allowed, std::string endpoint_url)
+             client::AllowedMethods allowed, std::string endpoint_url)
       : authenticator_(authenticator),
         tokens_(tokens),
         allowed_(std::move(allowed)),
         endpoint_url_(std::move(endpoint_url)) {}
 
   /// Finds out who sends the request and notes it in the scope: client, view, method, a jti that waits to be
-  /// taken. A credential that was presented and failed is the end; no hook is asked after it.
+  /// taken. Exactly one credential may be presented, a hook's counted in; one that fails is the end.
   Verdict authenticate(Message& request, RequestScope& scope, const HookRunner& hooks,
                        const HookContext& context) const;
 
@@ -37,9 +37,15 @@ class ClientGate {
   Verdict take_jti(RequestScope& scope) const;
 
  private:
+  using Authenticated = Result<client::AuthenticatedClient, ProtocolError>;
+  Authenticated by_built_in(const Message& request, const RequestScope& scope) const;
+  Authenticated by_hook(const RecognisedClient& recognised, const Message& request) const;
+  Authenticated decide(const Message& request, const RequestScope& scope, const HookRunner& hooks,
+                       const HookContext& context) const;
+
   const client::ClientAuthenticator& authenticator_;
   store::TokenStore& tokens_;
-  std::vector<model::ClientAuthMethod> allowed_;
+  client::AllowedMethods allowed_;
   std::string endpoint_url_;
 };
 

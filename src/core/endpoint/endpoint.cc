@@ -113,7 +113,7 @@ EndpointResponse Endpoint::do_response(Result<ResponseArgs, ProtocolError> outco
     HookContext context = hook_context(scope);
     context.request = &scope.request;
     context.is_error = true;
-    if (!args.page) hooks_.post_construct_where_possible(members, context);
+    if (!args.page) hooks_.post_construct_where_possible(members, frozen_answer(), context);
     response = to_response(std::move(args), std::move(members));
   }
   response->cookies.insert(response->cookies.end(), scope.cookies.begin(), scope.cookies.end());
@@ -127,10 +127,10 @@ Result<EndpointResponse, ProtocolError> Endpoint::response_info(ResponseArgs arg
   HookContext context = hook_context(scope);
   context.request = &scope.request;
   context.is_error = args.is_error;
-  if (auto verdict = hooks_.pre_construct(args.args, context); !verdict)
+  if (auto verdict = hooks_.pre_construct(args.args, frozen_answer(), context); !verdict)
     return fail(std::move(verdict).error());
   Message members = parse_args(args.args, scope);
-  if (auto verdict = hooks_.post_construct(members, context); !verdict)
+  if (auto verdict = hooks_.post_construct(members, frozen_answer(), context); !verdict)
     return fail(std::move(verdict).error());
   return to_response(std::move(args), std::move(members));
 }
@@ -155,6 +155,10 @@ Verdict Endpoint::look_up(const Message&, RequestScope&) const {
 
 std::span<const std::string_view> Endpoint::frozen_members() const {
   return kFrozen;
+}
+
+std::span<const std::string_view> Endpoint::frozen_answer() const {
+  return {};
 }
 
 ResponseArgs Endpoint::error_args(const ProtocolError& error, const RequestScope&) const {

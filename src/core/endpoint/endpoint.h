@@ -65,6 +65,8 @@ class Endpoint {
   virtual Verdict look_up(const Message& request, RequestScope& scope) const;
   /// Request members that hooks may not touch.
   virtual std::span<const std::string_view> frozen_members() const;
+  /// Members of the answer that hooks may not touch, besides those that the protocol relies on everywhere.
+  virtual std::span<const std::string_view> frozen_answer() const;
   /// How this endpoint's errors travel. Default: a JSON body (RFC 6749, 5.2).
   virtual ResponseArgs error_args(const ProtocolError& error, const RequestScope& scope) const;
   /// From arguments to the members that are sent. Default: as they are.

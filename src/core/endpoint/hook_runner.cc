@@ -1,6 +1,7 @@
 #include "endpoint/hook_runner.h"
 
 #include "base/json.h"
+#include "client/authentication/client_authenticator.h"
 #include "model/scope.h"
 
 #include <algorithm>
@@ -61,6 +62,23 @@ std::string safe_description(std::string text) {
   return text;
 }
 
+/// Whether the refusal can be sent as it is: a status of an error, and texts that break out of no header.
+bool is_presentable(const ProtocolError& error) {
+  const auto is_plain = [](std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  };
+  return error.http_status >= 400 && error.http_status <= 599 && error.retry_after >= 0 &&
+         !error.code.empty() && is_plain(error.code) && is_plain(error.www_authenticate);
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool have_one_in_common(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::find_first_of(a.begin(), a.end(), b.begin(), b.end()) != a.end();
+}
+
 /// Times a hook, catches what it throws, and logs both.
 class Watch {
  public:
@@ -72,6 +90,7 @@ class Watch {
     try {
       auto outcome = call();
       note_time();
+      if (!outcome && !is_presentable(outcome.error())) return broken("refused with a malformed error");
       if (!outcome) outcome.error().description = safe_description(std::move(outcome.error().description));
       return outcome;
     } catch (const std::exception& e) {
@@ -110,21 +129,22 @@ class Watch {
 
 template <class Hook>
 Verdict run_response_hook(const OwnedHook<Hook>& owned, std::string_view step, Message& message,
-                          const HookContext& context, Log& log) {
+                          std::span<const std::string_view> frozen, const HookContext& context, Log& log) {
   const Message before = message;
   Watch watch(log, context, step, owned.owner);
   auto verdict = watch.run([&]() -> Verdict { return owned.hook(message, context); });
   if (!verdict) return verdict;
-  const auto changed = first_forbidden_change(before, message);
+  auto changed = first_forbidden_change(before, message);
+  if (changed.empty()) changed = first_change(before, message, frozen);
   if (!changed.empty()) return watch.broken("changed " + std::string(changed));
   return {};
 }
 
 template <class Hook>
 Verdict run_response_step(const std::vector<OwnedHook<Hook>>& hooks, std::string_view step, Message& message,
-                          const HookContext& context, Log& log) {
+                          std::span<const std::string_view> frozen, const HookContext& context, Log& log) {
   for (const auto& owned : hooks) {
-    auto verdict = run_response_hook(owned, step, message, context, log);
+    auto verdict = run_response_hook(owned, step, message, frozen, context, log);
     if (!verdict) return verdict;
   }
   return {};
@@ -132,19 +152,28 @@ Verdict run_response_step(const std::vector<OwnedHook<Hook>>& hooks, std::string
 
 }  // namespace
 
-Result<std::optional<HookAuthentication>, ProtocolError> HookRunner::authenticate_client(
-    const Message& request, const http::Request& http, const HookContext& context) const {
-  using Found = Result<std::optional<HookAuthentication>, ProtocolError>;
-  std::optional<HookAuthentication> found;
+Result<std::optional<RecognisedClient>, ProtocolError> HookRunner::authenticate_client(
+    const Message& request, const http::Request& http, const std::vector<std::string>& methods,
+    const HookContext& context) const {
+  using Outcome = Result<std::optional<HookAuthentication>, ProtocolError>;
+  using Presented = Result<std::optional<RecognisedClient>, ProtocolError>;
+  Presented presented;
   for (const auto& owned : hooks_.client_authentication) {
+    if (!have_one_in_common(owned.methods, methods)) continue;
     Watch watch(log_, context, "client_authentication", owned.owner);
-    auto outcome = watch.run([&]() -> Found { return owned.hook(request, http, context); });
-    if (!outcome) return outcome;
-    if (!*outcome) continue;
-    if (found) return fail(invalid_request("More than one client authentication method was used."));
-    found = std::move(*outcome);
+    auto outcome = watch.run([&]() -> Outcome { return owned.hook(request, http, context); });
+    if (!outcome && outcome.error().http_status >= 500) return fail(std::move(outcome).error());
+    if (outcome && !*outcome) continue;
+    if (!presented || *presented) return fail(client::several_mechanisms());
+    if (!outcome) {
+      presented = fail(std::move(outcome).error());
+      continue;
+    }
+    if (!contains(owned.methods, (*outcome)->method))
+      return watch.broken("claimed a method that is not its own");
+    presented = RecognisedClient{owned.owner, std::move(**outcome)};
   }
-  return found;
+  return presented;
 }
 
 Verdict HookRunner::post_parse_request(Message& request, std::span<const std::string_view> frozen,
@@ -160,18 +189,22 @@ Verdict HookRunner::post_parse_request(Message& request, std::span<const std::st
   return {};
 }
 
-Verdict HookRunner::pre_construct(Message& args, const HookContext& context) const {
-  return run_response_step(hooks_.pre_construct, "pre_construct", args, context, log_);
+Verdict HookRunner::pre_construct(Message& args, std::span<const std::string_view> frozen,
+                                  const HookContext& context) const {
+  return run_response_step(hooks_.pre_construct, "pre_construct", args, frozen, context, log_);
 }
 
-Verdict HookRunner::post_construct(Message& response, const HookContext& context) const {
-  return run_response_step(hooks_.post_construct, "post_construct", response, context, log_);
+Verdict HookRunner::post_construct(Message& response, std::span<const std::string_view> frozen,
+                                   const HookContext& context) const {
+  return run_response_step(hooks_.post_construct, "post_construct", response, frozen, context, log_);
 }
 
-void HookRunner::post_construct_where_possible(Message& response, const HookContext& context) const {
+void HookRunner::post_construct_where_possible(Message& response, std::span<const std::string_view> frozen,
+                                               const HookContext& context) const {
   for (const auto& owned : hooks_.post_construct) {
     Message attempt = response;
-    if (run_response_hook(owned, "post_construct", attempt, context, log_)) response = std::move(attempt);
+    if (run_response_hook(owned, "post_construct", attempt, frozen, context, log_))
+      response = std::move(attempt);
   }
 }
 

@@ -102,6 +102,9 @@ struct Client {
   bool is_public() const { return token_endpoint_auth_method == ClientAuthMethod::none; }
 };
 
+/// The name under which the client registered its method, a hook's own included.
+std::string auth_method_name(const Client& client);
+
 /// As one JSON document and back, for the store and the shell: the registered members under their registered
 /// names, policy beside them, the rest in "metadata". Secrets only in their stored forms: MACs and sealed
 /// cells, which are octets, in base64url; crypt(3) hashes as they are.

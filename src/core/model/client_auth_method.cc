@@ -31,4 +31,12 @@ Result<ClientAuthMethod> client_auth_method_named(std::string_view name) {
   return fail(Errc::refused, "unknown client authentication method");
 }
 
+std::string auth_method_name(const Client& client) {
+  const auto method = client.token_endpoint_auth_method;
+  if (method == ClientAuthMethod::extension) {
+    if (auto name = client.metadata.text("token_endpoint_auth_method")) return *std::move(name);
+  }
+  return std::string(name_of(method));
+}
+
 }  // namespace oidcop::model

@@ -3,24 +3,41 @@
 #include "base/json.h"
 #include "endpoint/add_on/pkce.h"
 #include "endpoint/add_on/response_issuer.h"
-#include "endpoint/provider_info_endpoint.h"
+#include "endpoint/document_endpoint.h"
 
+#include <nlohmann/json.hpp>
 #include <variant>
 
 namespace oidcop::provider {
 
-Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, const Hooks& hooks, Log& log,
-                                         TimePoint now) {
-  const endpoint::ProviderInfoEndpoint pipeline(endpoint::provider_info_settings(facts.issuer), hooks, log,
-                                                endpoint::provider_metadata(facts));
+namespace {
+
+Result<std::string> render(const char* name, const std::string& issuer, Message document, const Hooks& hooks,
+                           Log& log, TimePoint now) {
+  const endpoint::DocumentEndpoint pipeline(endpoint::document_settings(name, issuer), hooks, log,
+                                            std::move(document));
   const http::Request nobody;
   endpoint::RequestScope scope(nobody, now);
   const auto response = pipeline.handle_raw({endpoint::RequestFormat::message, {}, {}}, scope);
-  const auto* metadata = std::get_if<Message>(&response.response);
-  if (response.status != 200 || metadata == nullptr) {
-    return fail(Errc::refused, "a hook at provider_info failed; see the log");
+  const auto* members = std::get_if<Message>(&response.response);
+  if (response.status != 200 || members == nullptr) {
+    return fail(Errc::refused, "a hook at " + std::string(name) + " failed; see the log");
   }
-  return dump_json(metadata->json());
+  return dump_json(members->json());
+}
+
+}  // namespace
+
+Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, const Hooks& hooks, Log& log,
+                                         TimePoint now) {
+  return render("provider_info", facts.issuer, endpoint::provider_metadata(facts), hooks, log, now);
+}
+
+Result<std::string> render_jwks(const endpoint::ProviderFacts& facts, const jose::SigningKeys& keys,
+                                const Hooks& hooks, Log& log, TimePoint now) {
+  auto published = parse_json(keys.published_text());
+  if (!published) return fail(std::move(published).error());
+  return render("jwks", facts.issuer, Message(std::move(*published)), hooks, log, now);
 }
 
 Result<void> add_built_in_hooks(Hooks& hooks, const config::Config& config) {

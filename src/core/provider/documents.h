@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "endpoint/metadata.h"
+#include "jose/signing_keys.h"
 
 #include <oidcop/hooks.h>
 #include <oidcop/result.h>
@@ -16,6 +17,10 @@ namespace oidcop::provider {
 /// add-ons. Errors: refused when a hook failed.
 Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, const Hooks& hooks, Log& log,
                                          TimePoint now);
+
+/// The public keys, likewise. Without hooks these are the octets of keys.published_text().
+Result<std::string> render_jwks(const endpoint::ProviderFacts& facts, const jose::SigningKeys& keys,
+                                const Hooks& hooks, Log& log, TimePoint now);
 
 /// Adds what the built-in add-ons bring, made of the same hooks that are open to everybody.
 Result<void> add_built_in_hooks(Hooks& hooks, const config::Config& config);

@@ -76,12 +76,14 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   return endpoint::narrowed(std::move(facts), config.capabilities);
 }
 
-Result<std::vector<model::ClientAuthMethod>> client_auth_methods(const std::vector<std::string>& names) {
-  std::vector<model::ClientAuthMethod> methods;
+client::AllowedMethods allowed_methods(const std::vector<std::string>& names) {
+  client::AllowedMethods methods;
   for (const auto& name : names) {
-    auto method = model::client_auth_method_named(name);
-    if (!method) return fail(Errc::refused, "unknown client authentication method " + name);
-    methods.push_back(*method);
+    if (auto method = model::client_auth_method_named(name)) {
+      methods.built_in.push_back(*method);
+    } else {
+      methods.extensions.push_back(name);
+    }
   }
   return methods;
 }
@@ -109,10 +111,9 @@ client::RegistrationPolicy registration_policy(const config::Config& config,
   client::RegistrationPolicy policy;
   policy.response_types = facts.response_types;
   policy.grant_types = facts.grant_types;
-  policy.auth_methods.clear();
-  for (const auto& name : facts.token_endpoint_auth_methods) {
-    if (auto method = model::client_auth_method_named(name)) policy.auth_methods.push_back(*method);
-  }
+  auto methods = allowed_methods(facts.token_endpoint_auth_methods);
+  policy.auth_methods = std::move(methods.built_in);
+  policy.extension_methods = std::move(methods.extensions);
   for (const auto& name : facts.token_endpoint_auth_signing_algs) {
     if (auto algorithm = jose::parse_algorithm(name)) policy.auth_signing_algs.push_back(*algorithm);
   }

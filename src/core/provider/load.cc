@@ -3,6 +3,7 @@
 #include "base/system_clock.h"
 #include "config/environment.h"
 #include "jose/key_file.h"
+#include "provider/documents.h"
 #include "provider/policies.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -42,6 +43,7 @@ Result<config::LoadedConfig> load_configuration(const std::filesystem::path& pat
 }
 
 Result<Material> load_material(const config::Config& config, Hooks hooks, page::Loading loading) {
+  if (auto added = add_built_in_hooks(hooks, config); !added) return fail(std::move(added).error());
   const std::string hint = "`oidcop init` makes it";
   auto keys = jose::KeyFile(config.keys.private_path).load();
   if (!keys) return fail(with_hint(std::move(keys).error(), hint));

@@ -17,8 +17,8 @@ namespace oidcop::provider {
 /// The configuration, with its problems folded into one error, each on a line of its own.
 Result<config::LoadedConfig> load_configuration(const std::filesystem::path& path);
 
-/// Keys, secrets and pages that the configuration names. Errors: not_found names the command that makes what
-/// is missing.
+/// Keys, secrets and pages that the configuration names, and `hooks` with those of the built-in add-ons.
+/// Errors: not_found names the command that makes what is missing; conflict when a hook has an add-on's name.
 Result<Material> load_material(const config::Config& config, Hooks hooks, page::Loading loading);
 
 /// The state, made when it is not there yet.

@@ -118,14 +118,13 @@ Result<Message> mint_offline(const MintingParts& parts, const MintingOrder& want
   if (order.with_refresh_token) {
     if (!parts.usage.refresh_tokens)
       return fail(Errc::refused, "capabilities.grant_types_supported does not offer refresh tokens");
-    auto refresh = token::mint_refresh_token(
-        {.grant = grant,
-         .client = order.client,
-         .scope = order.scope,
-         .based_on = {},
-         .authentication = std::string(name_of(order.client.token_endpoint_auth_method)),
-         .now = now},
-        parts.usage, parts.random);
+    auto refresh = token::mint_refresh_token({.grant = grant,
+                                              .client = order.client,
+                                              .scope = order.scope,
+                                              .based_on = {},
+                                              .authentication = model::auth_method_name(order.client),
+                                              .now = now},
+                                             parts.usage, parts.random);
     if (!refresh) return fail(std::move(refresh).error());
     refresh->record.based_on.reset();
     answer.set("refresh_token", refresh->value.reveal());

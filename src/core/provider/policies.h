@@ -57,8 +57,8 @@ client::ClientAuthenticationPolicy client_authentication_policy(const config::Co
 /// What a client may register with these facts.
 client::RegistrationPolicy registration_policy(const config::Config& config,
                                                const endpoint::ProviderFacts& facts);
-/// The methods that an endpoint accepts. Errors: refused for a name nobody knows.
-Result<std::vector<model::ClientAuthMethod>> client_auth_methods(const std::vector<std::string>& names);
+/// The methods that an endpoint accepts; names that are not built in are extensions' own.
+client::AllowedMethods allowed_methods(const std::vector<std::string>& names);
 
 /// The ways that the userinfo endpoint's configuration names.
 endpoint::BearerWays bearer_ways(const std::vector<std::string>& names);

@@ -2,6 +2,7 @@
 
 #include "base/system_clock.h"
 #include "base/system_random.h"
+#include "provider/client_methods.h"
 #include "provider/file_stamp.h"
 #include "provider/front_door.h"
 #include "provider/load.h"
@@ -62,6 +63,11 @@ struct Provider::Running {
         options.stay == Stay::one_request ? page::Loading::as_needed : page::Loading::at_once;
     auto material = provider::load_material(config, options.hooks, loading);
     if (!material) return fail(std::move(material).error());
+    if (auto checked = provider::check_client_methods(config, material->hooks); !checked) return checked;
+    for (const auto& idle : provider::idle_client_hooks(config, material->hooks)) {
+      log->warning("hook.idle",
+                   {{"endpoint", idle.endpoint}, {"owner", idle.owner}, {"detail", idle.reason}});
+    }
     for (const auto& warning : material->pages->warnings())
       log->warning("pages.doubtful", {{"detail", warning}});
     auto made = provider::Snapshot::make(std::move(*material), ground, clock.now());

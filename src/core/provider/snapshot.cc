@@ -33,9 +33,6 @@ EndpointSettings with_cors(EndpointSettings settings, const config::Endpoint& en
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::make(Material material, const Ground& ground,
                                                        TimePoint now) {
-  if (auto added = add_built_in_hooks(material.hooks, material.config); !added) {
-    return fail(std::move(added).error());
-  }
   auto facts = provider_facts(material.config, material.keys, *material.pages);
   if (!facts) return fail(std::move(facts).error());
   auto access_tokens = access_token_policy(material.config, material.keys);
@@ -77,8 +74,7 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   if (on.count("authorization") != 0) add_authorization(ground);
   if (on.count("userinfo") != 0) add_userinfo(ground);
   for (const char* name : {"token", "refresh_token"}) {
-    if (on.count(name) == 0) continue;
-    if (auto added = add_token_endpoint(name, ground); !added) return added;
+    if (on.count(name) != 0) add_token_endpoint(name, ground);
   }
   return publish_documents(now, ground.log);
 }
@@ -135,11 +131,10 @@ void Snapshot::add_authorization(const Ground& ground) {
                  endpoint::page_form_settings("consent", facts_.issuer), material_.hooks, ground.log, form));
 }
 
-Result<void> Snapshot::add_token_endpoint(const std::string& name, const Ground& ground) {
+void Snapshot::add_token_endpoint(const std::string& name, const Ground& ground) {
   const auto& own = material_.config.endpoint.find(name)->second;
-  auto methods = client_auth_methods(own.client_authn_method);
-  if (!methods) return fail(std::move(methods).error());
-  gates_.push_back(std::make_unique<endpoint::ClientGate>(authenticator_, ground.store, std::move(*methods),
+  gates_.push_back(std::make_unique<endpoint::ClientGate>(authenticator_, ground.store,
+                                                          allowed_methods(own.client_authn_method),
                                                           material_.config.endpoint_url(name).value_or("")));
   const endpoint::GrantServices services{ground.store,    access_tokens_, id_tokens_,
                                          usage_,          material_.keys, release_,
@@ -153,7 +148,6 @@ Result<void> Snapshot::add_token_endpoint(const std::string& name, const Ground&
   route(name, std::make_unique<endpoint::TokenEndpoint>(
                   with_cors(endpoint::token_settings(name, facts_.issuer), own), material_.hooks, ground.log,
                   *gates_.back(), std::move(grant_types)));
-  return {};
 }
 
 void Snapshot::add_userinfo(const Ground& ground) {
@@ -178,10 +172,12 @@ endpoint::PublishedDocument::Settings Snapshot::document_settings(const char* na
 Result<void> Snapshot::publish_documents(TimePoint now, Log& log) {
   auto provider_info = render_provider_info(facts_, material_.hooks, log, now);
   if (!provider_info) return fail(std::move(provider_info).error());
+  auto jwks = render_jwks(facts_, material_.keys, material_.hooks, log, now);
+  if (!jwks) return fail(std::move(jwks).error());
   provider_info_ = std::make_unique<endpoint::PublishedDocument>(
       std::move(*provider_info), document_settings("provider_info", "application/json"));
   jwks_ = std::make_unique<endpoint::PublishedDocument>(
-      material_.keys.published_text(), document_settings("jwks", "application/jwk-set+json"));
+      std::move(*jwks), document_settings("jwks", "application/jwk-set+json"));
   const auto serve = [this](const char* name, const endpoint::PublishedDocument& document) {
     const auto found = material_.config.endpoint.find(name);
     if (found == material_.config.endpoint.end()) return;

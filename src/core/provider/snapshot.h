@@ -57,7 +57,7 @@ struct Material {
   jose::SigningKeys keys;
   jose::ServiceSecrets secrets;
   std::shared_ptr<const page::Pages> pages;
-  Hooks hooks;  ///< the embedding program's; the built-in add-ons are added to a copy
+  Hooks hooks;  ///< all of them; what the built-in add-ons do is done by these alone
 };
 
 /// One state of configuration, keys and pages, with every object of the provider built for it. Immutable;
@@ -89,7 +89,7 @@ class Snapshot {
   struct Policies;  // all that can fail, decided before anything is built
   Snapshot(Material material, Policies policies, const Ground& ground);
   Result<void> build_endpoints(const Ground& ground, TimePoint now);
-  Result<void> add_token_endpoint(const std::string& name, const Ground& ground);
+  void add_token_endpoint(const std::string& name, const Ground& ground);
   endpoint::PublishedDocument::Settings document_settings(const char* name, std::string content_type) const;
   Result<void> publish_documents(TimePoint now, Log& log);
   void add_authorization(const Ground& ground);

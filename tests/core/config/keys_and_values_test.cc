@@ -95,11 +95,11 @@ TEST_F(ConfigValues, EachTypeSaysWhatItWants) {
 }
 
 TEST_F(ConfigValues, AMisspeltValueGetsTheNearestOne) {
-  EXPECT_EQ(problems_with(R"("endpoint": {"jwks": {}, "provider_info": {}, "authorization": {},
-                                          "token": {"client_authn_method": ["none", "client_secret_basik"]}})"),
-            "endpoint.token.client_authn_method[1]: is not one of \"none\", \"client_secret_basic\", "
-            "\"client_secret_post\", \"client_secret_jwt\", \"private_key_jwt\" (did you mean "
-            "\"client_secret_basic\"?)\n");
+  EXPECT_EQ(
+      problems_with(R"("endpoint": {"jwks": {}, "provider_info": {}, "authorization": {}, "token": {},
+                                          "userinfo": {"client_authn_method": ["bearer_headr"]}})"),
+      "endpoint.userinfo.client_authn_method[0]: is not one of \"bearer_header\", \"bearer_body\" (did you "
+      "mean \"bearer_header\"?)\n");
 }
 
 TEST_F(ConfigValues, AListNamesEachValueOnce) {

@@ -52,6 +52,42 @@ TEST_F(ConfigRules, TwoEndpointsHaveTwoPaths) {
             "endpoint.token.path: is the same as endpoint.refresh_token.path\n");
 }
 
+TEST_F(ConfigRules, AClientMethodIsBuiltInOrDeclared) {
+  const auto with_token = [](const std::string& methods, const std::string& add_on) {
+    return R"("endpoint": {"authorization": {}, "jwks": {}, "provider_info": {},
+                           "token": {"client_authn_method": )" +
+           methods + R"(}}, "add_on": )" + add_on;
+  };
+  EXPECT_EQ(
+      problems_with(with_token(R"(["none", "client_secret_basik"])", "{}")),
+      "endpoint.token.client_authn_method: names \"client_secret_basik\", which is neither built in nor "
+      "declared in add_on.client_authn_method (did you mean \"client_secret_basic\"?)\n");
+  EXPECT_EQ(
+      problems_with(with_token(R"(["company_bagde"])", R"({"client_authn_method": ["company_badge"]})")),
+      "endpoint.token.client_authn_method: names \"company_bagde\", which is neither built in nor declared "
+      "in "
+      "add_on.client_authn_method (did you mean \"company_badge\"?)\n");
+  EXPECT_EQ(
+      problems_with(with_token(R"(["company_badge"])", R"({"client_authn_method": ["company_badge"]})")),
+      "none");
+  EXPECT_EQ(problems_with(with_token(R"(["two words"])", "{}")),
+            "endpoint.token.client_authn_method[0]: is not printable ASCII without spaces\n");
+  EXPECT_EQ(problems_with(with_token(R"(["company_badge"])", R"({"client_authn_method": [""]})")),
+            "add_on.client_authn_method[0]: is not printable ASCII without spaces\n")
+      << "what rests on a refused declaration is no news";
+}
+
+TEST_F(ConfigRules, ADeclaredClientMethodIsNewAndWanted) {
+  for (const auto* own : {"none", "private_key_jwt", "extension"}) {
+    EXPECT_EQ(
+        problems_with(R"("add_on": {"client_authn_method": [")" + std::string(own) + R"("]})"),
+        "add_on.client_authn_method: names \"" + std::string(own) + "\", which is the provider's own\n");
+  }
+  EXPECT_THAT(warnings_of(load_with(R"("add_on": {"client_authn_method": ["company_badge"]})")),
+              HasSubstr("add_on.client_authn_method: names \"company_badge\", which no endpoint's "
+                        "client_authn_method lists"));
+}
+
 TEST_F(ConfigRules, AKeyDefinitionFitsItsType) {
   EXPECT_EQ(
       problems_with(

@@ -146,6 +146,15 @@ TEST(ClientAuthMethodName, LeadsBackToItsMethod) {
   }
 }
 
+TEST(ClientAuthMethodName, IsTheRegisteredOneForAHooksMethodToo) {
+  Client client;
+  EXPECT_EQ(auth_method_name(client), "client_secret_basic");
+  client.token_endpoint_auth_method = ClientAuthMethod::extension;
+  EXPECT_EQ(auth_method_name(client), "extension");
+  client.metadata.set("token_endpoint_auth_method", "company_badge");
+  EXPECT_EQ(auth_method_name(client), "company_badge");
+}
+
 TEST(ClientAuthMethodName, NobodyCanRegisterAHooksPlaceholder) {
   EXPECT_FALSE(client_auth_method_named("extension"));
   auto client = full_client();

@@ -78,15 +78,20 @@ Outcome ClientAuthenticator::authenticate(const ClientAuthenticationRequest& req
 }
 
 Outcome ClientAuthenticator::admit_extension(const model::ClientId& id, std::string_view method_name,
-                                             const std::vector<Method>& allowed) const {
+                                             const std::vector<std::string>& allowed) const {
   auto client = parts_.clients.find_client(id);
   if (!client && client.error().code != Errc::not_found) return fail(from_error(client.error()));
   if (!client) return fail(invalid_client("unknown client, named by an extension"));
-  const bool is_registered = client->token_endpoint_auth_method == Method::extension &&
-                             client->metadata.text("token_endpoint_auth_method") == method_name;
-  if (!client->enabled || !is_registered || !is_allowed(allowed, Method::extension)) {
-    return fail(invalid_client("client " + id.text() + ": disabled, or not registered for this extension"));
+  std::string_view obstacle;
+  if (!client->enabled) {
+    obstacle = "the client is disabled";
+  } else if (client->token_endpoint_auth_method != Method::extension ||
+             model::auth_method_name(*client) != method_name) {
+    obstacle = "the client is registered for another authentication method";
+  } else if (std::find(allowed.begin(), allowed.end(), method_name) == allowed.end()) {
+    obstacle = "the endpoint does not accept this authentication method";
   }
+  if (!obstacle.empty()) return fail(invalid_client("client " + id.text() + ": " + std::string(obstacle)));
   auto result = authenticated(*std::move(client), Method::extension);
   result.method_name = method_name;
   return result;
@@ -228,6 +233,10 @@ Result<std::vector<const BasicCandidate*>, ProtocolError> ClientAuthenticator::A
     readings.push_back(&candidate);
   }
   return readings;
+}
+
+ProtocolError several_mechanisms() {
+  return invalid_request("More than one client authentication mechanism was used (RFC 6749, 2.3).");
 }
 
 ProtocolError assertion_was_used() {

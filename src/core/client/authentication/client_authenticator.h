@@ -61,10 +61,11 @@ class ClientAuthenticator {
                                                           TimePoint now) const;
 
   /// A client that a hook's own method has identified: it must exist, be enabled, be registered for exactly
-  /// this method name, and the endpoint must allow extensions. Errors: as above.
-  Result<AuthenticatedClient, ProtocolError> admit_extension(
-      const model::ClientId& id, std::string_view method_name,
-      const std::vector<model::ClientAuthMethod>& allowed) const;
+  /// this method name, and the endpoint must allow it. Errors: as above.
+  /// \param allowed  names of the extensions' methods that the endpoint accepts
+  Result<AuthenticatedClient, ProtocolError> admit_extension(const model::ClientId& id,
+                                                             std::string_view method_name,
+                                                             const std::vector<std::string>& allowed) const;
 
  private:
   struct Attempt;  // one call's state, in the .cc
@@ -72,10 +73,19 @@ class ClientAuthenticator {
   ClientAuthenticationPolicy policy_;
 };
 
+/// The methods that one endpoint accepts.
+struct AllowedMethods {
+  std::vector<model::ClientAuthMethod> built_in;
+  std::vector<std::string> extensions;  ///< names of hooks' own
+};
+
+/// The refusal of a request that presents more than one credential (RFC 6749, 2.3).
+ProtocolError several_mechanisms();
+
 /// The refusal of a request whose assertion turned out to be used before (outcome jti_seen).
 ProtocolError assertion_was_used();
 
-/// Whether the request presents a credential of one of the built-in kinds; then no hook is asked for its own.
+/// Whether the request presents a credential of one of the built-in kinds.
 bool presents_credential(const Message& parameters, std::optional<std::string_view> authorization);
 
 }  // namespace oidcop::client

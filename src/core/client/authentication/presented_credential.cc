@@ -46,7 +46,7 @@ Result<PresentedCredential, ProtocolError> read_credential(const Message& parame
   const bool has_assertion = !assertion.assertion.empty() || !assertion.type.empty();
   if (int{authorization.has_value()} + int{!secret.empty()} + int{has_assertion} > 1) {
     wipe(secret);
-    return fail(invalid_request("More than one client authentication mechanism was used (RFC 6749, 2.3)."));
+    return fail(several_mechanisms());
   }
   if (authorization) return read_basic(*authorization, client_id);
   if (has_assertion) return assertion;

@@ -37,15 +37,17 @@ struct HookContext {
   bool is_error = false;  ///< response steps: the response is an error response
 };
 
-/// A client that a hook authenticated: only clients whose registered token_endpoint_auth_method is `method`
-/// pass.
+/// A client that a hook authenticated by one of the methods it was added with. Only a client that is
+/// registered for exactly this method (token_endpoint_auth_method) gets in.
 struct HookAuthentication {
   std::string client_id;
   std::string method;
 };
 
-/// Step client_authentication: nothing when the request does not use this method, else who it is, or a
-/// refusal.
+/// Step client_authentication: nothing when the request does not use a method of this hook, else who it is,
+/// or a refusal. To find something and to refuse it both mean that the request uses the method: a second one
+/// beside it, built in or another hook's, ends in 400 (RFC 6749, 2.3). The request's client_id, if it has
+/// one, must be the client's.
 using ClientAuthenticationHook = std::function<Result<std::optional<HookAuthentication>, ProtocolError>(
     const Message& request, const http::Request& http, const HookContext& context)>;
 /// Step post_parse_request: may edit the request, since every check of the endpoint still stands after it;
@@ -62,9 +64,16 @@ struct OwnedHook {
   Hook hook;
 };
 
+/// A hook that authenticates clients, and the names of its methods.
+struct OwnedClientAuthentication {
+  std::string owner;
+  std::vector<std::string> methods;
+  ClientAuthenticationHook hook;
+};
+
 /// The hooks of one endpoint, each list in the order of registration.
 struct EndpointHooks {
-  std::vector<OwnedHook<ClientAuthenticationHook>> client_authentication;
+  std::vector<OwnedClientAuthentication> client_authentication;
   std::vector<OwnedHook<PostParseRequestHook>> post_parse_request;
   std::vector<OwnedHook<PreConstructHook>> pre_construct;
   std::vector<OwnedHook<PostConstructHook>> post_construct;
@@ -75,11 +84,25 @@ struct EndpointHooks {
 /// A hook runs in the request's thread and must be thread-safe. One that throws or misbehaves fails its
 /// request with server_error and a log line naming the owner; it never lets a request through. Hooks are
 /// fully trusted code in this process: nothing can interrupt one that hangs; slow ones are logged.
+///
+/// Endpoints and their steps: authorization, token, refresh_token and userinfo have all of them, but clients
+/// authenticate only at token and refresh_token. provider_info and jwks run theirs once per change of
+/// configuration or keys, and a failure there keeps the old state (at the start: the provider from starting);
+/// what the provider itself puts into these documents cannot be changed, only added to. login and consent,
+/// the forms of the authorization endpoint, have post_parse_request; their answers are authorization's.
 class Hooks {
  public:
-  // Errors: conflict when the owner has a hook at this step of this endpoint already.
+  // Errors of all: not_found for an endpoint, or a step of one, that does not exist, naming the nearest;
+  // malformed for an empty hook; conflict when the owner has a hook at this step of this endpoint already.
+
+  /// \param methods  names of the methods it provides, as a client registers them
+  ///     (token_endpoint_auth_method): printable ASCII without spaces, none of them built in. The hook is
+  ///     asked only where the configuration lists one of them, in the endpoint's client_authn_method (having
+  ///     declared it in add_on.client_authn_method); discovery then names it, too. A name that is listed and
+  ///     that no hook provides keeps the provider from starting.
+  /// Errors besides: malformed or refused for such a name; conflict when another hook provides it here.
   Result<void> add_client_authentication(std::string endpoint, std::string owner,
-                                         ClientAuthenticationHook hook);
+                                         std::vector<std::string> methods, ClientAuthenticationHook hook);
   Result<void> add_post_parse_request(std::string endpoint, std::string owner, PostParseRequestHook hook);
   Result<void> add_pre_construct(std::string endpoint, std::string owner, PreConstructHook hook);
   Result<void> add_post_construct(std::string endpoint, std::string owner, PostConstructHook hook);

@@ -205,24 +205,24 @@ TEST(ClientAuthenticator, SaysWhenTheStoreIsBusy) {
 }
 
 TEST(ClientAuthenticator, AdmitsAClientThatAHookIdentified) {
+  const std::vector<std::string> kBadge{"company_badge"};
   Desk desk;
   desk.add("rp", ClientAuthMethod::extension).metadata.set("token_endpoint_auth_method", "company_badge");
   const auto authenticator = desk.authenticator();
-  const auto answer = authenticator.admit_extension(model::ClientId("rp"), "company_badge", desk.allowed);
+  const auto answer = authenticator.admit_extension(model::ClientId("rp"), "company_badge", kBadge);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->method, ClientAuthMethod::extension);
   EXPECT_EQ(answer->method_name, "company_badge");
 
-  expect_invalid_client(authenticator.admit_extension(model::ClientId("rp"), "other", desk.allowed));
+  expect_invalid_client(authenticator.admit_extension(model::ClientId("rp"), "other", kBadge));
+  expect_invalid_client(authenticator.admit_extension(model::ClientId("nobody"), "company_badge", kBadge));
   expect_invalid_client(
-      authenticator.admit_extension(model::ClientId("nobody"), "company_badge", desk.allowed));
-  expect_invalid_client(
-      authenticator.admit_extension(model::ClientId("rp"), "company_badge", {ClientAuthMethod::none}));
+      authenticator.admit_extension(model::ClientId("rp"), "company_badge", {"company_stamp"}));
   desk.issue(desk.add("basic", ClientAuthMethod::client_secret_basic));
-  expect_invalid_client(
-      authenticator.admit_extension(model::ClientId("basic"), "client_secret_basic", desk.allowed));
+  expect_invalid_client(authenticator.admit_extension(model::ClientId("basic"), "client_secret_basic",
+                                                      {"client_secret_basic"}));
   desk.clients.clients[model::ClientId("rp")].enabled = false;
-  expect_invalid_client(authenticator.admit_extension(model::ClientId("rp"), "company_badge", desk.allowed));
+  expect_invalid_client(authenticator.admit_extension(model::ClientId("rp"), "company_badge", kBadge));
 }
 
 TEST(ClientAuthenticator, SeesWhichRequestsPresentACredential) {

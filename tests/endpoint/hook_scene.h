@@ -1,0 +1,127 @@
+#pragma once
+
+#include "support/test_op.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace oidcop::testing {
+
+/// What hooks of post_parse_request, pre_construct and post_construct have in common.
+using Step = std::function<Verdict(Message&, const HookContext&)>;
+
+inline Step set(const std::string& name, const std::string& value) {
+  return [=](Message& message, const HookContext&) -> Verdict {
+    message.set(name, value);
+    return {};
+  };
+}
+inline Step drop(const std::string& name) {
+  return [=](Message& message, const HookContext&) -> Verdict {
+    message.remove(name);
+    return {};
+  };
+}
+inline Step throws_exception() {
+  return [](Message&, const HookContext&) -> Verdict { throw std::runtime_error("a secret reason"); };
+}
+inline Step throws_int() {
+  return [](Message&, const HookContext&) -> Verdict { throw 42; };  // NOLINT: that is what is proven
+}
+inline Step refuses() {
+  return [](Message&, const HookContext&) -> Verdict { return fail(access_denied("The hook says no.")); };
+}
+/// A refusal that would be sent as a success, and with a header of its own making.
+inline Step refuses_malformed() {
+  return [](Message&, const HookContext&) -> Verdict {
+    auto error = access_denied("no");
+    error.http_status = 200;
+    error.www_authenticate = "Basic\r\nSet-Cookie: a=b";
+    return fail(std::move(error));
+  };
+}
+
+/// Every endpoint on, and a refresh token with each code.
+inline constexpr const char* kEverythingOn = R"({
+  "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {}},
+  "authz": {"refresh": {"require_offline_access": false}}})";
+
+inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {
+  TestOp::Options options;
+  options.hooks = std::move(hooks);
+  options.settings = settings;
+  return options;
+}
+inline TestOp::Options post_construct(const std::string& endpoint, Step step) {
+  Hooks hooks;
+  EXPECT_TRUE(hooks.add_post_construct(endpoint, "zoo", std::move(step)));
+  return with_hooks(std::move(hooks));
+}
+inline TestOp::Options pre_construct(const std::string& endpoint, Step step) {
+  Hooks hooks;
+  EXPECT_TRUE(hooks.add_pre_construct(endpoint, "zoo", std::move(step)));
+  return with_hooks(std::move(hooks));
+}
+inline TestOp::Options post_parse_request(const std::string& endpoint, Step step) {
+  Hooks hooks;
+  EXPECT_TRUE(hooks.add_post_parse_request(endpoint, "zoo", std::move(step)));
+  return with_hooks(std::move(hooks));
+}
+
+/// One person, one client, one browser, and the hooks.
+struct Scene {
+  explicit Scene(TestOp::Options options, const std::function<void(model::Client&)>& change = {})
+      : op(std::move(options)) {
+    op.add_user();
+    op.add_client(change);
+  }
+  std::map<std::string, std::string> authorize(const Fields& request = wiki_request()) {
+    return location_parameters(browser.sign_in(request));
+  }
+  http::Response tokens() { return exchange_code(op, authorize()["code"]); }
+  http::Response told() { return get_userinfo(op, member(tokens(), "access_token")); }
+  /// At the endpoint of that name, of its own.
+  http::Response refresh(const std::string& refresh_token) {
+    return post_form("/refresh_token", {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token}},
+                     basic("wiki", op.secret_of(model::ClientId("wiki"))));
+  }
+  http::Response refreshed() { return refresh(member(tokens(), "refresh_token")); }
+  http::Response post_form(const std::string& path, const Fields& form,
+                           const std::string& authorization = {}) {
+    auto request = a_request("POST", path);
+    request.content_type = "application/x-www-form-urlencoded";
+    request.body = encoded(form);
+    if (!authorization.empty()) request.headers = {{"authorization", authorization}};
+    return op.handle(std::move(request));
+  }
+
+  TestOp op;
+  TestBrowser browser{op};
+};
+
+/// A second provider in the folder of the first, with hooks of its own, and what came of the attempt.
+struct Start {
+  Start(TestOp& op, Hooks hooks) {
+    ProviderOptions options;
+    options.configuration = op.folder() / "oidcop.json";
+    options.hooks = std::move(hooks);
+    options.clock = &op.clock;
+    options.log_line = [this](std::string_view line) { log += std::string(line) + '\n'; };
+    auto opened = Provider::open(std::move(options));
+    if (opened) {
+      provider = std::move(*opened);
+    } else {
+      error = opened.error().detail;
+    }
+  }
+  std::string log;
+  std::string error;  ///< empty when it started
+  std::unique_ptr<Provider> provider;
+};
+
+}  // namespace oidcop::testing
