@@ -34,6 +34,12 @@ HIDDEN = {
     "fcgi": ("src/fcgi/",),
 }
 
+# Folders that may include less than their floor allows: folder -> where everything it includes must be.
+# The add-ons are the proof that the public extension points are enough.
+NARROW = {
+    "src/core/endpoint/add_on/": ("src/core/endpoint/add_on/", "src/core/include/oidcop/", "src/core/base/"),
+}
+
 ROOTS = ("", "src", "src/core", "src/core/include", "src/cli", "src/fcgi")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 
@@ -75,6 +81,9 @@ def check(files):
                 if quoted:
                     yield Finding(path, number, "floors", f'"{name}" is not a file of ours')
                 continue
+            for folder, allowed in NARROW.items():
+                if path.startswith(folder) and not target.startswith(allowed):
+                    yield Finding(path, number, "floors", f"{folder} includes nothing but {', '.join(allowed)}")
             between_files.setdefault(path, {})[target] = (path, number)
             there = room_of(target)
             if there is None or there == room:

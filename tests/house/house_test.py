@@ -39,6 +39,21 @@ class FloorsTest(unittest.TestCase):
         })
         self.assertEqual(1, len(found))
 
+    def test_add_ons_are_built_on_the_public_hooks_alone(self):
+        files = {
+            "src/core/include/oidcop/hooks.h": "",
+            "src/core/base/digest.h": "",
+            "src/core/model/client.h": "",
+            "src/core/endpoint/endpoint.h": "",
+            "src/core/endpoint/add_on/a.h": "#include <oidcop/hooks.h>",
+            "src/core/endpoint/add_on/a.cc": '#include "endpoint/add_on/a.h"\n#include "base/digest.h"\n#include <string>',
+        }
+        self.assertEqual([], self.found(files))
+        for inner in ("model/client.h", "endpoint/endpoint.h"):
+            found = self.found({**files, "src/core/endpoint/add_on/b.cc": f'#include "{inner}"'})
+            self.assertEqual(1, len(found), inner)
+            self.assertIn("src/core/endpoint/add_on/b.cc:1: floors: ", found[0])
+
     def test_a_circle_of_rooms_on_one_floor_is_found(self):
         found = self.found({
             "src/core/client/a.h": "",
