@@ -56,6 +56,13 @@ class FailingStore final : public store::Store {
   Result<void> set_password(const model::UserId& id, const std::string& hash, TimePoint now) override {
     return call([&] { return inner_.set_password(id, hash, now); });
   }
+  Result<void> replace_password_hash(const model::UserId& id, const std::string& verified,
+                                     const std::string& next) override {
+    return call([&] { return inner_.replace_password_hash(id, verified, next); });
+  }
+  Result<std::string> borrow_password_hash(std::string_view key) override {
+    return call([&] { return inner_.borrow_password_hash(key); });
+  }
   Result<void> delete_user(const model::UserId& id) override {
     return call([&] { return inner_.delete_user(id); });
   }

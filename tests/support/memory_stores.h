@@ -71,10 +71,31 @@ class MemoryUserStore final : public store::UserStore {
     }
     return {};
   }
+  Result<void> replace_password_hash(const model::UserId& id, const std::string& verified,
+                                     const std::string& next) override {
+    if (fail_replace_with) return fail(*fail_replace_with);
+    for (auto& [name, user] : users) {
+      if (user.id != id || user.password_hash != verified) continue;
+      user.password_hash = next;
+      return {};
+    }
+    return fail(Errc::conflict, "another hash by now");
+  }
+  Result<std::string> borrow_password_hash(std::string_view key) override {
+    if (fail_with) return fail(*fail_with);
+    std::map<std::string, std::string> by_id;
+    for (const auto& [name, user] : users) {
+      if (!user.password_hash.empty()) by_id[user.id.text()] = user.password_hash;
+    }
+    if (by_id.empty()) return fail(Errc::not_found, "nobody has a password");
+    const auto near = by_id.lower_bound(std::string(key));
+    return near == by_id.end() ? by_id.begin()->second : near->second;
+  }
   Result<void> delete_user(const model::UserId& /*id*/) override { return {}; }
 
   std::map<std::string, model::User> users;
   std::optional<Error> fail_with;
+  std::optional<Error> fail_replace_with;  ///< of replace_password_hash alone
 };
 
 /// Counters as the interface says: all buckets or none. Not synchronised.

@@ -7,6 +7,7 @@
 #include <oidcop/result.h>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace oidcop::store {
@@ -26,6 +27,9 @@ struct SignIn {
   std::optional<model::SessionId> replaces;
   std::optional<KnownDevice> known_device;
   std::vector<ThrottleBucket> refunds;
+  /// The user's stored hash that the password was verified against; the sign-in counts only while it is still
+  /// theirs. Nothing when no password took part.
+  std::optional<std::string> verified_hash{};
 };
 
 /// One authorization: the client session (made, or the one that stands), the grant, the code, and the
@@ -55,8 +59,8 @@ class SessionStore {
   /// The session of this cookie, whatever its state; the caller asks is_active and user.enabled.
   /// Errors: not_found; unavailable.
   virtual Result<LiveSession> find_session(const Digest& cookie) = 0;
-  /// \return the id of the session that stands. Errors: conflict (the user is gone or disabled; an id or
-  /// cookie is taken), unavailable.
+  /// \return the id of the session that stands. Errors: conflict (the user is gone, disabled or has another
+  /// password hash by now; an id or cookie is taken), unavailable.
   virtual Result<model::SessionId> commit(const SignIn& command) = 0;
   /// `session_ended`: there is no such session, it is over or idle too long, or its user is disabled; nothing
   /// was written. Tokens hang on the grant of the command, whatever they say. Errors: conflict (the client is

@@ -5,6 +5,7 @@
 
 #include <oidcop/result.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,15 @@ class UserStore {
   /// Sets the password, ends every session of the user and revokes all that hangs on them, offline grants
   /// included: whoever knew the old password may have made them. Errors: not_found; unavailable.
   virtual Result<void> set_password(const model::UserId& id, const std::string& hash, TimePoint now) = 0;
+  /// Puts another hash of the same password in the place of `verified`: nothing else changes, sessions stay.
+  /// Errors: conflict (the user has another hash by now, or is gone); unavailable.
+  virtual Result<void> replace_password_hash(const model::UserId& id, const std::string& verified,
+                                             const std::string& next) = 0;
+  /// The hash of somebody, always the same one for a key as long as users stay as they are. Keys that are
+  /// spread like user ids (base64url, 22 characters) spread over the users, so that each kind of hash comes
+  /// as often as it is there. Reads a bounded number of users. Errors: not_found (nobody near has a
+  /// password); unavailable.
+  virtual Result<std::string> borrow_password_hash(std::string_view key) = 0;
   /// Removes the user and everything that hangs on them. Errors: not_found; unavailable.
   virtual Result<void> delete_user(const model::UserId& id) = 0;
 };

@@ -26,6 +26,9 @@ class Backend final : public Store {
   Result<std::vector<model::User>> list_users() override;
   Result<void> put_user(const model::User& user, IfExists if_exists) override;
   Result<void> set_password(const model::UserId& id, const std::string& hash, TimePoint now) override;
+  Result<void> replace_password_hash(const model::UserId& id, const std::string& verified,
+                                     const std::string& next) override;
+  Result<std::string> borrow_password_hash(std::string_view key) override;
   Result<void> delete_user(const model::UserId& id) override;
 
   Result<LiveSession> find_session(const Digest& cookie) override;

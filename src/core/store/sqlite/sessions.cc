@@ -46,12 +46,15 @@ Result<model::SessionId> stand(Connection& connection, const SignIn& command) {
   return next.id;
 }
 
-Result<void> check_may_sign_in(Connection& connection, const model::UserId& user) {
-  auto query = connection.query("SELECT enabled FROM users WHERE id = ?");
-  const auto row = query.bind(user.text()).next();
+/// In the transaction that makes the session: whatever ends a person's sessions has either happened and is
+/// seen here, or will find this one, too.
+Result<void> check_may_sign_in(Connection& connection, const SignIn& command) {
+  auto query = connection.query(
+      "SELECT 1 FROM users WHERE id = ?1 AND enabled = 1 AND (?2 IS NULL OR password_hash = ?2)");
+  const auto row = query.bind(command.session.user.text(), command.verified_hash).next();
   if (!row) return fail(row.error());
-  if (*row && query.boolean()) return {};
-  return fail(Errc::conflict, "the user was disabled or removed meanwhile");
+  if (*row) return {};
+  return fail(Errc::conflict, "the user was disabled, removed or given another password meanwhile");
 }
 
 Result<void> remember(Connection& connection, const KnownDevice& device) {
@@ -81,8 +84,7 @@ Result<LiveSession> Backend::find_session(const Digest& cookie) {
 
 Result<model::SessionId> Backend::commit(const SignIn& command) {
   return write([&](Connection& connection) -> Result<model::SessionId> {
-    if (auto may = check_may_sign_in(connection, command.session.user); !may)
-      return fail(std::move(may).error());
+    if (auto may = check_may_sign_in(connection, command); !may) return fail(std::move(may).error());
     auto id = stand(connection, command);
     if (!id) return id;
     if (command.known_device) {

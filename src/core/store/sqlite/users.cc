@@ -33,6 +33,11 @@ Result<int> put(Connection& connection, std::string_view sql, const model::User&
   return changed;
 }
 
+/// Accounts without a password are passed over, but not an unbounded number of them.
+constexpr std::string_view kNeighbour =
+    "SELECT password_hash FROM (SELECT password_hash FROM users WHERE id >= ?1 ORDER BY id LIMIT 100) "
+    "WHERE password_hash <> '' LIMIT 1";
+
 }  // namespace
 
 Result<model::User> Backend::find_user(const model::UserId& id) {
@@ -84,6 +89,30 @@ Result<void> Backend::set_password(const model::UserId& id, const std::string& h
     if (!changed) return fail(changed.error());
     if (*changed == 0) return fail(Errc::not_found, "no such user");
     return end_sessions_of(connection, id, now);
+  });
+}
+
+Result<void> Backend::replace_password_hash(const model::UserId& id, const std::string& verified,
+                                            const std::string& next) {
+  return write([&](Connection& connection) -> Result<void> {
+    auto update =
+        connection.query("UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2");
+    const auto changed = update.bind(id.text(), verified, next).run();
+    if (!changed) return fail(changed.error());
+    if (*changed == 0) return fail(Errc::conflict, "the user has another password hash by now");
+    return {};
+  });
+}
+
+Result<std::string> Backend::borrow_password_hash(std::string_view key) {
+  return read([&](Connection& connection) -> Result<std::string> {
+    for (const auto from : {key, std::string_view()}) {  // after the last id comes the first
+      auto query = connection.query(kNeighbour);
+      const auto row = query.bind(from).next();
+      if (!row) return fail(row.error());
+      if (*row) return query.text();
+    }
+    return fail(Errc::not_found, "nobody has a password");
   });
 }
 

@@ -25,6 +25,22 @@ TEST_P(FailingStoreContract, RetryAfterALostAnswerIsKnownAsAReplay) {
   EXPECT_EQ(*failing.commit(a_code_exchange("c1")), store::ExchangeOutcome::replay);
 }
 
+TEST_P(FailingStoreContract, AHashThatWasReplacedThoughNobodyHeardIsNotReplacedAgain) {
+  put_user("alice");
+  const auto alice = a_user("alice");
+  FailingStore failing(store());
+  const auto replace = [&] {
+    return failing.replace_password_hash(alice.id, alice.password_hash, "$y$next");
+  };
+  failing.fail_call(1);
+  EXPECT_EQ(replace().error().code, Errc::unavailable);
+  EXPECT_EQ(store().find_user(alice.id)->password_hash, alice.password_hash);
+  failing.fail_call(1, FailingStore::When::after);
+  EXPECT_EQ(replace().error().code, Errc::unavailable);
+  EXPECT_EQ(replace().error().code, Errc::conflict);
+  EXPECT_EQ(store().find_user(alice.id)->password_hash, "$y$next");
+}
+
 TEST_P(FailingStoreContract, FailsAllUntilToldOtherwise) {
   FailingStore failing(store());
   failing.fail_all();

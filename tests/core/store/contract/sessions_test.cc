@@ -26,6 +26,47 @@ TEST_P(SessionStoreContract, SignInOfSomebodyUnknownIsAConflict) {
   EXPECT_EQ(store().commit(SignIn{a_session("s1", "alice"), {}, {}, {}}).error().code, Errc::conflict);
 }
 
+/// A sign-in of alice with a password that was verified against `hash`.
+SignIn verified_against(const std::string& hash, const std::string& session = "s1") {
+  SignIn command{a_session(session, "alice"), {}, {}, {}};
+  command.verified_hash = hash;
+  return command;
+}
+
+TEST_P(SessionStoreContract, SignInCountsOnlyForThePasswordThatStands) {
+  put_user("alice");
+  const auto alice = a_user("alice");
+  ASSERT_TRUE(store().set_password(alice.id, "$y$new", at(0)));
+  EXPECT_EQ(store().commit(verified_against(alice.password_hash)).error().code, Errc::conflict);
+  EXPECT_EQ(store().find_session(sha256("cookie of s1")).error().code, Errc::not_found);
+  EXPECT_TRUE(store().commit(verified_against("$y$new")));
+}
+
+TEST_P(SessionStoreContract, SignInWithAnOldPasswordRenewsNothingAndRefundsNothing) {
+  begin_chain();
+  const store::ThrottleBucket bucket{sha256("account"), 1, Seconds(100)};
+  ASSERT_EQ(*store().reserve_attempt({bucket}, at(0)), std::nullopt);
+  ASSERT_TRUE(store().replace_password_hash(a_user("alice").id, a_user("alice").password_hash, "$y$new"));
+  auto command = verified_against(a_user("alice").password_hash, "s2");
+  command.replaces = model::SessionId("s1");
+  command.refunds = {bucket};
+  command.known_device = store::KnownDevice{sha256("device"), at(1000)};
+  EXPECT_EQ(store().commit(command).error().code, Errc::conflict);
+  EXPECT_TRUE(store().find_session(sha256("cookie of s1"))) << "the old cookie is still the one";
+  EXPECT_EQ(store().is_known_device(sha256("device"), at(1)), false);
+  EXPECT_NE(*store().reserve_attempt({bucket}, at(1)), std::nullopt) << "the attempt stays counted";
+}
+
+TEST_P(SessionStoreContract, SignInOfSomebodyDisabledOrDeletedMeanwhileIsAConflict) {
+  put_user("alice");
+  auto alice = a_user("alice");
+  alice.enabled = false;
+  ASSERT_TRUE(store().put_user(alice, store::IfExists::replace));
+  EXPECT_EQ(store().commit(verified_against(alice.password_hash)).error().code, Errc::conflict);
+  ASSERT_TRUE(store().delete_user(alice.id));
+  EXPECT_EQ(store().commit(verified_against(alice.password_hash)).error().code, Errc::conflict);
+}
+
 TEST_P(SessionStoreContract, SamePersonKeepsTheSessionUnderANewCookie) {
   begin_chain();
   auto next = a_session("s2", "alice");

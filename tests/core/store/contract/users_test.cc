@@ -103,6 +103,44 @@ TEST_P(UserStoreContract, NewPasswordOfOneLeavesTheOthers) {
   EXPECT_EQ(state("c1-at", 5), "active");
 }
 
+TEST_P(UserStoreContract, AHashIsReplacedOnlyWhileItIsTheOneThatWasVerified) {
+  begin_tokens();
+  const auto user = a_user("alice");
+  ASSERT_TRUE(store().replace_password_hash(user.id, user.password_hash, "$y$next"));
+  EXPECT_EQ(store().replace_password_hash(user.id, user.password_hash, "$y$late").error().code,
+            Errc::conflict);
+  const auto stored = store().find_user(user.id);
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->password_hash, "$y$next");
+  EXPECT_EQ(stored->updated_at, user.updated_at) << "nothing about the person has changed";
+  EXPECT_EQ(state("c1-at", 10), "active") << "the password is the same, sessions stay";
+  EXPECT_EQ(store().replace_password_hash(model::UserId("x"), "", "$y$next").error().code, Errc::conflict);
+}
+
+TEST_P(UserStoreContract, ReplacingAHashTouchesNobodyElse) {
+  put_user("alice");
+  put_user("bob");
+  const auto bob = a_user("bob");
+  ASSERT_EQ(a_user("alice").password_hash, bob.password_hash) << "else this test says nothing";
+  ASSERT_TRUE(store().replace_password_hash(a_user("alice").id, bob.password_hash, "$y$next"));
+  EXPECT_EQ(store().find_user(bob.id)->password_hash, bob.password_hash);
+}
+
+TEST_P(UserStoreContract, BorrowsTheHashOfTheNextUserThatHasOne) {
+  EXPECT_EQ(store().borrow_password_hash("m").error().code, Errc::not_found);
+  for (const std::string name : {"b", "f", "k", "p"}) {
+    auto user = a_user(name);
+    user.id = model::UserId(name);
+    user.password_hash = name == "k" ? "" : "hash of " + name;
+    ASSERT_TRUE(store().put_user(user, IfExists::refuse));
+  }
+  EXPECT_EQ(store().borrow_password_hash(""), "hash of b");
+  EXPECT_EQ(store().borrow_password_hash("c"), "hash of f");
+  EXPECT_EQ(store().borrow_password_hash("f"), "hash of f");
+  EXPECT_EQ(store().borrow_password_hash("g"), "hash of p") << "k has no password";
+  EXPECT_EQ(store().borrow_password_hash("q"), "hash of b") << "after the last comes the first";
+}
+
 TEST_P(UserStoreContract, DeletingTakesEverythingAlong) {
   begin_tokens();
   ASSERT_TRUE(store().delete_user(a_user("alice").id));
