@@ -53,6 +53,7 @@ TestOp::TestOp(Options options) : options_(std::move(options)) {
   provider_options.configuration = folder_ / "oidcop.json";
   provider_options.hooks = options_.hooks;
   provider_options.clock = &clock;
+  provider_options.random = options_.random;
   provider_options.log_line = [this](std::string_view line) {
     const std::lock_guard lock(log_mutex_);
     log_ += std::string(line) + '\n';
@@ -212,10 +213,14 @@ http::Response TestBrowser::post(const std::string& path, const Fields& form) {
 
 http::Response TestBrowser::submit(const Fields& fields) {
   const std::string action = first_match(page_, "action=\"([^\"]*)\"");
-  Fields form{{"seal", first_match(page_, "name=\"seal\"[^>]*value=\"([^\"]*)\"")}};
+  Fields form{{"seal", seal()}};
   form.insert(form.end(), fields.begin(), fields.end());
   const auto url = must(Url::parse(action));
   return post(url.path(), form);
+}
+
+std::string TestBrowser::seal() const {
+  return first_match(page_, "name=\"seal\"[^>]*value=\"([^\"]*)\"");
 }
 
 http::Response TestBrowser::sign_in(const Fields& authorization_request, const std::string& username,

@@ -34,6 +34,7 @@ class TestOp {
     std::string settings = "{}";  ///< JSON merged over the smallest configuration
     Hooks hooks;
     std::string issuer = "https://op.example.org";
+    Random* random = nullptr;  ///< borrowed; null: the machine's
   };
   TestOp();
   explicit TestOp(Options options);
@@ -103,6 +104,7 @@ class TestBrowser {
   http::Response post(const std::string& path, const Fields& form);
   /// Posts the form of the page that was answered last: its seal, and these fields.
   http::Response submit(const Fields& fields);
+  std::string seal() const;  ///< of the page that was answered last
   /// Logs in and consents where asked; returns the last answer.
   http::Response sign_in(const Fields& authorization_request, const std::string& username = "alice",
                          const std::string& password = "wonderland");

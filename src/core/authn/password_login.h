@@ -9,6 +9,7 @@
 #include "store/session_store.h"
 #include "store/user_store.h"
 
+#include <oidcop/random.h>
 #include <oidcop/result.h>
 #include <oidcop/time.h>
 
@@ -37,9 +38,10 @@ struct PasswordAttempt {
   std::string_view request_id;
 };
 
-/// The password was right. Everything that must be written goes into one store::SignIn.
+/// The password was right. Everything that must be written goes into one store::SignIn, with the hash of
+/// `user` as the verified one.
 struct SignedIn {
-  model::User user;
+  model::User user;  ///< as it was when the password was verified
   model::AuthenticationEvent event;
   std::vector<store::ThrottleBucket> refunds;
   std::optional<store::KnownDevice> known_device;  ///< when the browser has a cookie of its own
@@ -54,7 +56,9 @@ using PasswordOutcome = std::variant<SignedIn, WrongCredentials, Throttled, Busy
 
 /// Checks a user name and password. Logs login.succeeded, login.failed, login.throttled and login.busy, each
 /// with the address; a user name that nobody has is logged as a keyed digest, since people type passwords
-/// there. Thread-safe; references outlive it.
+/// there. Whatever the name, an attempt costs one hash, and one of a kind that says nothing about the name:
+/// see doc/decisions.md, "A name that nobody has borrows somebody's hash". Thread-safe; references outlive
+/// it.
 class PasswordLogin {
  public:
   struct Parts {
@@ -62,12 +66,19 @@ class PasswordLogin {
     Throttle& throttle;
     PasswordHasher& hasher;
     const jose::Pepper& pepper;
+    Random& random;
     Log& log;
   };
   PasswordLogin(const Parts& parts, PasswordLoginPolicy policy) : parts_(parts), policy_(std::move(policy)) {}
 
   /// Errors: unavailable (the store).
   Result<PasswordOutcome> sign_in(const PasswordAttempt& attempt, TimePoint now);
+  /// Again, without counting: the store did not take `before`, because the user has changed since. Only a
+  /// password that is still right signs in, as after a change of its hash by another login. Errors: as above.
+  Result<PasswordOutcome> check_again(const PasswordAttempt& attempt, const SignedIn& before, TimePoint now);
+  /// The store has the session. Logs it and, when the stored hash is of an old kind or cost, puts a new one
+  /// in its place; when that cannot be done now, the next login will do it.
+  void finish(const PasswordAttempt& attempt, const SignedIn& signed_in);
 
  private:
   /// What came out, and what the log is to say of it.
@@ -77,7 +88,11 @@ class PasswordLogin {
     std::string_view reason;  ///< of a failure; a word of ours
   };
   Result<Checked> check(const PasswordAttempt& attempt, const Reservation& reservation, TimePoint now);
+  Result<PasswordOutcome> check_and_log(const PasswordAttempt& attempt, const Reservation& reservation,
+                                        TimePoint now);
   Result<std::optional<model::User>> find_user(std::string_view username);
+  Result<std::string> borrowed_hash(std::string_view username);
+  Result<void> renew_hash(const model::User& user, const Secret& password);
   SignedIn signed_in(const model::User& user, const PasswordAttempt& attempt, const Reservation& reservation,
                      TimePoint now) const;
   void write_log(const PasswordAttempt& attempt, const Checked& checked);

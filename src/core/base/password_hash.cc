@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace oidcop {
@@ -46,8 +48,25 @@ std::string make_setting(int cost, const std::string& salt) {
   return setting ? std::string(setting.get()) : std::string();
 }
 
-/// crypt(3); empty when the library does not take the setting.
-std::string compute(const Secret& password, const std::string& setting) {
+bool can_be_hashed(const Secret& password) {
+  return !password.empty() && password.size() <= PasswordHasher::kMaxPassword &&
+         password.reveal().find('\0') == std::string_view::npos;  // crypt(3) would stop reading there
+}
+
+/// The memory that a yescrypt hash of the usual make takes, as a power of two: "$y$j9T$" says flavour j,
+/// blocks 2^(9+1), block size T+1, in crypt(5)'s own digits. Nothing for hashes of any other make.
+std::optional<std::size_t> yescrypt_cost(std::string_view hash) {
+  constexpr std::string_view kDigits = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  if (!hash.starts_with("$y$j") || hash.size() < 7 || hash[6] != '$') return std::nullopt;
+  const auto blocks = kDigits.find(hash[4]);
+  const auto block_size = kDigits.find(hash[5]);
+  if (blocks == std::string_view::npos || block_size == std::string_view::npos) return std::nullopt;
+  return blocks + 1 + static_cast<std::size_t>(std::bit_width(block_size + 1) - 1);
+}
+
+}  // namespace
+
+std::string crypt_password(const Secret& password, const std::string& setting) {
   Scratch scratch;
   std::string phrase(password.reveal());  // with an end that C can see
   const char* hash = crypt_ra(phrase.c_str(), setting.c_str(), &scratch.data, &scratch.size);
@@ -55,20 +74,6 @@ std::string compute(const Secret& password, const std::string& setting) {
   if (hash == nullptr || hash[0] == '*') return {};
   return hash;
 }
-
-bool can_be_hashed(const Secret& password) {
-  return !password.empty() && password.size() <= PasswordHasher::kMaxPassword &&
-         password.reveal().find('\0') == std::string_view::npos;  // crypt(3) would stop reading there
-}
-
-/// Kind and cost of a hash: everything up to its second field, "$y$j9T$".
-std::string_view kind_and_cost(std::string_view hash) {
-  const auto kind = hash.find('$', 1);
-  const auto cost = kind == std::string_view::npos ? kind : hash.find('$', kind + 1);
-  return cost == std::string_view::npos ? std::string_view() : hash.substr(0, cost + 1);
-}
-
-}  // namespace
 
 bool is_acceptable_password_hash(std::string_view stored) {
   return std::any_of(kAcceptedKinds.begin(), kAcceptedKinds.end(),
@@ -96,7 +101,8 @@ class PasswordHasher::Place {
   PasswordHasher* hasher_;
 };
 
-PasswordHasher::PasswordHasher(PasswordHashPolicy policy) : policy_(policy) {
+PasswordHasher::PasswordHasher(PasswordHashPolicy policy, CryptFunction crypt)
+    : policy_(policy), crypt_(std::move(crypt)) {
   policy_.cost = std::clamp(policy_.cost, 1, 11);
   policy_.concurrent = std::max(policy_.concurrent, 1);
   nobody_ = make_setting(policy_.cost, std::string(kSaltOctets, 'n'));
@@ -124,7 +130,7 @@ Result<std::string> PasswordHasher::hash(const Secret& password, Random& random)
   if (!salt) return fail(salt.error());
   const auto place = take_place();
   if (!place) return fail(place.error());
-  auto made = compute(password, make_setting(policy_.cost, *salt));
+  auto made = crypt_(password, make_setting(policy_.cost, *salt));
   if (made.empty()) return fail(Errc::internal, "crypt(3) does not make yescrypt hashes here");
   return made;
 }
@@ -135,10 +141,10 @@ Result<bool> PasswordHasher::verify(const Secret& password, std::string_view sto
   const std::string setting(usable ? stored : std::string_view(nobody_));
   const auto place = take_place();
   if (!place) return fail(place.error());
-  auto computed = compute(password, setting);
+  auto computed = crypt_(password, setting);
   if (computed.empty() &&
       usable) {  // damaged: crypt(3) refused at once, and nobody should notice by the time
-    computed = compute(password, nobody_);
+    computed = crypt_(password, nobody_);
   }
   return equal_in_constant_time(computed, setting) && usable;
 }
@@ -150,7 +156,8 @@ Result<void> PasswordHasher::verify_nobody(const Secret& password) {
 }
 
 bool PasswordHasher::needs_rehash(std::string_view stored) const {
-  return kind_and_cost(stored) != kind_and_cost(nobody_);
+  const auto cost = yescrypt_cost(stored);
+  return !cost || *cost < yescrypt_cost(nobody_);
 }
 
 }  // namespace oidcop

@@ -62,7 +62,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       acr_(acr_broker(material_.config)),
       throttle_(ground.store, pepper_, throttle_policy(material_.config.authentication.front())),
       password_login_(
-          {ground.store, throttle_, ground.hasher, pepper_, ground.log},
+          {ground.store, throttle_, ground.hasher, pepper_, ground.random, ground.log},
           password_login_policy(material_.config.authentication.front(), material_.config.session_params)),
       cookies_(cookie_policy(material_.config)),
       seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),

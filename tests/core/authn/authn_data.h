@@ -13,6 +13,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace oidcop::authn::testing {
 
@@ -27,13 +28,17 @@ struct Door {
   oidcop::testing::MemoryUserStore users;
   oidcop::testing::MemoryThrottleStore counters;
   oidcop::testing::RecordingLog log;
-  PasswordHasher hasher{{.cost = 1}};
+  std::vector<std::string> hashes;  ///< the setting of every hash that was computed
+  PasswordHasher hasher{{.cost = 1}, [this](const Secret& password, const std::string& setting) {
+                          hashes.push_back(setting);
+                          return crypt_password(password, setting);
+                        }};
   ThrottlePolicy limits{.window = Seconds(900),
                         .known_device_attempts = 3,
                         .unknown_device_attempts = 4,
                         .network_attempts = 6};
   Throttle throttle{counters, pepper, limits};
-  PasswordLogin login{{users, throttle, hasher, pepper, log}, {.acr = "urn:pwd", .amr = {"pwd"}}};
+  PasswordLogin login{{users, throttle, hasher, pepper, random, log}, {.acr = "urn:pwd", .amr = {"pwd"}}};
 
   Door() {
     model::User alice;
@@ -41,6 +46,7 @@ struct Door {
     alice.username = "alice";
     alice.password_hash = *hasher.hash(Secret(kPassword), random);
     users.users["alice"] = alice;
+    hashes.clear();
   }
 
   struct Try {
@@ -49,22 +55,26 @@ struct Door {
     std::string address = "192.0.2.1";
     std::optional<Digest> device;
   };
+  static PasswordAttempt form(const Try& attempt, const Secret& password) {
+    return {.username = attempt.username,
+            .password = password,
+            .remote_address = attempt.address,
+            .device = attempt.device,
+            .interaction = model::InteractionId("i1"),
+            .request_id = "req-1"};
+  }
   Result<PasswordOutcome> ask(const Try& attempt) {
     const Secret password(attempt.password);
-    return login.sign_in({.username = attempt.username,
-                          .password = password,
-                          .remote_address = attempt.address,
-                          .device = attempt.device,
-                          .interaction = model::InteractionId("i1"),
-                          .request_id = "req-1"},
-                         clock.now());
+    return login.sign_in(form(attempt, password), clock.now());
   }
-  /// Answers, and does what the store does with the command of a successful login.
+  /// Answers, and does what the store and the endpoint do with a successful login.
   template <class T>
   bool answers(const Try& attempt) {
     auto outcome = ask(attempt);
     if (!outcome) return false;
     if (const auto* in = std::get_if<SignedIn>(&*outcome)) {
+      const Secret password(attempt.password);
+      login.finish(form(attempt, password), *in);
       EXPECT_TRUE(counters.refund_attempt(in->refunds, clock.now()));
       if (in->known_device) counters.known_devices.insert(in->known_device->key);
     }

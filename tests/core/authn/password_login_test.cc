@@ -79,7 +79,7 @@ TEST(PasswordLogin, TheOwnersBrowserIsNotLockedOutByStrangers) {
 /// Whether a login with this name and a wrong password has computed a hash: only then it meets the cap.
 bool costs_a_hash(Door& door, const std::string& username) {
   PasswordHasher hasher({.cost = 6, .concurrent = 1, .waiting = 0});
-  PasswordLogin login({door.users, door.throttle, hasher, door.pepper, door.log},
+  PasswordLogin login({door.users, door.throttle, hasher, door.pepper, door.random, door.log},
                       {.acr = "urn:pwd", .amr = {}});
   const oidcop::testing::HasherOccupant occupant(hasher);
   const Secret password("wrong");

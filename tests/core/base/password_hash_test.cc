@@ -105,14 +105,25 @@ TEST(PasswordHasher, RefusesWithoutRandomness) {
   EXPECT_EQ(hash.error().code, Errc::unavailable);
 }
 
-TEST(PasswordHasher, WantsOtherKindsAndCostsHashedAgain) {
+TEST(PasswordHasher, WantsOtherKindsAndLowerCostsHashedAgain) {
   PasswordHasher hasher({.cost = 5});
   EXPECT_FALSE(hasher.needs_rehash(kAccepted[0].stored));
   EXPECT_TRUE(PasswordHasher({.cost = 6}).needs_rehash(kAccepted[0].stored));
+  EXPECT_FALSE(PasswordHasher({.cost = 4}).needs_rehash(kAccepted[0].stored)) << "never a weaker one";
+  EXPECT_TRUE(hasher.needs_rehash("$y$jFTp$abcdefghijklmnop$x")) << "of a make we cannot compare";
   for (const auto& [name, stored] : kAccepted) {
     EXPECT_EQ(hasher.needs_rehash(stored), stored != kAccepted[0].stored) << name;
   }
   EXPECT_TRUE(hasher.needs_rehash(""));
+}
+
+TEST(PasswordHasher, FindsEachCostStrongerThanTheOneBefore) {
+  testing::FixedRandom random;
+  for (int cost = 1; cost < 8; ++cost) {
+    const auto stored = *PasswordHasher({.cost = cost}).hash(kPassword, random);
+    EXPECT_FALSE(PasswordHasher({.cost = cost}).needs_rehash(stored)) << stored;
+    EXPECT_TRUE(PasswordHasher({.cost = cost + 1}).needs_rehash(stored)) << stored;
+  }
 }
 
 /// Verifies in many threads at once; how many of them got an answer.

@@ -7,6 +7,11 @@
 #include <variant>
 
 namespace oidcop::endpoint {
+namespace {
+
+constexpr int kMostTries = 2;  // a hash is made anew once; whatever comes faster is no login
+
+}  // namespace
 
 LoginEndpoint::LoginEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts)
     : Endpoint(std::move(settings), hooks, log, nullptr), parts_(parts) {}
@@ -49,14 +54,74 @@ LoginEndpoint::Answer LoginEndpoint::try_password(const ReturnedPage& page, cons
                                  .interaction = page.presence.interaction,
                                  .request_id = scope.http.request_id};
   if (browser) attempt.device = browser->digest;
-  auto outcome = parts_.password_login.sign_in(attempt, scope.now);
-  if (!outcome) return fail(from_error(outcome.error()));
-  return after(std::move(*outcome), page, username, scope);
+  auto attempted = attempt_sign_in(attempt, page, scope.now);
+  if (!attempted) return fail(from_error(attempted.error()));
+  if (attempted->session) return signed_in(std::move(*attempted->session), page, scope);
+  return refused(attempted->outcome, page, username, scope);
 }
 
-LoginEndpoint::Answer LoginEndpoint::after(authn::PasswordOutcome outcome, const ReturnedPage& page,
-                                           const std::string& username, RequestScope& scope) const {
-  if (const auto* signed_in = std::get_if<authn::SignedIn>(&outcome)) return sign_in(*signed_in, page, scope);
+/// Between the check of the password and the session the user may change: the store takes the session only if
+/// the hash is still the one that was verified. When it is another one, the password is checked against that:
+/// it is right if it was merely hashed anew.
+Result<LoginEndpoint::Attempted> LoginEndpoint::attempt_sign_in(const authn::PasswordAttempt& attempt,
+                                                                const ReturnedPage& page,
+                                                                TimePoint now) const {
+  auto outcome = parts_.password_login.sign_in(attempt, now);
+  for (int tries = 1; outcome; ++tries) {
+    const auto* signed_in = std::get_if<authn::SignedIn>(&*outcome);
+    if (signed_in == nullptr) return Attempted{std::move(*outcome), std::nullopt};
+    auto cookie = begin_session(*signed_in, page, now);
+    if (cookie) {
+      parts_.password_login.finish(attempt, *signed_in);
+      return Attempted{std::move(*outcome), std::move(*cookie)};
+    }
+    if (cookie.error().code != Errc::conflict) return fail(std::move(cookie).error());
+    if (tries == kMostTries) return fail(Errc::unavailable, cookie.error().detail);
+    outcome = parts_.password_login.check_again(attempt, authn::SignedIn(*signed_in), now);
+  }
+  return fail(std::move(outcome).error());
+}
+
+Result<session::HeldCookie> LoginEndpoint::begin_session(const authn::SignedIn& signed_in,
+                                                         const ReturnedPage& page, TimePoint now) const {
+  auto id = random_id(parts_.random);
+  if (!id) return fail(std::move(id).error());
+  auto cookie = parts_.form.cookies.new_session(parts_.random);
+  if (!cookie) return cookie;
+  store::SignIn command;
+  command.session.id = model::SessionId(std::move(*id));
+  command.session.user = signed_in.user.id;
+  command.session.cookie = cookie->digest;
+  command.session.authentication = signed_in.event;
+  command.session.created_at = now;
+  command.session.idle_expires_at = now + parts_.lifetimes.idle;
+  command.session.expires_at = now + parts_.lifetimes.absolute;
+  if (page.presence.session) command.replaces = page.presence.session->session.id;
+  command.known_device = signed_in.known_device;
+  command.refunds = signed_in.refunds;
+  command.verified_hash = signed_in.user.password_hash;
+  auto standing = parts_.sessions.commit(command);
+  if (!standing) return fail(std::move(standing).error());
+  return cookie;
+}
+
+LoginEndpoint::Answer LoginEndpoint::signed_in(session::HeldCookie cookie, const ReturnedPage& page,
+                                               RequestScope& scope) const {
+  auto header = http::format_set_cookie(parts_.form.cookies.set_session(cookie));
+  if (!header) return fail(from_error(header.error()));
+  scope.cookies.push_back(std::move(*header));
+
+  auto session = parts_.sessions.find_session(cookie.digest);
+  if (!session) return fail(from_error(session.error()));
+  Presence presence;
+  presence.interaction = page.presence.interaction;
+  presence.cookie = std::move(cookie);
+  presence.session = std::move(*session);
+  return parts_.form.flow.proceed(page.request, presence, scope);
+}
+
+LoginEndpoint::Answer LoginEndpoint::refused(const authn::PasswordOutcome& outcome, const ReturnedPage& page,
+                                             const std::string& username, RequestScope& scope) const {
   if (std::holds_alternative<authn::Busy>(outcome)) {
     return fail(temporarily_unavailable("too many passwords are being checked"));
   }
@@ -68,38 +133,6 @@ LoginEndpoint::Answer LoginEndpoint::after(authn::PasswordOutcome outcome, const
     notice.retry_after = throttled->until - scope.now;
   }
   return parts_.form.flow.login_page(page.request, page.presence, scope, notice);
-}
-
-LoginEndpoint::Answer LoginEndpoint::sign_in(const authn::SignedIn& signed_in, const ReturnedPage& page,
-                                             RequestScope& scope) const {
-  auto id = random_id(parts_.random);
-  auto cookie = parts_.form.cookies.new_session(parts_.random);
-  if (!id || !cookie) return fail(temporarily_unavailable("no randomness"));
-  store::SignIn command;
-  command.session.id = model::SessionId(std::move(*id));
-  command.session.user = signed_in.user.id;
-  command.session.cookie = cookie->digest;
-  command.session.authentication = signed_in.event;
-  command.session.created_at = scope.now;
-  command.session.idle_expires_at = scope.now + parts_.lifetimes.idle;
-  command.session.expires_at = scope.now + parts_.lifetimes.absolute;
-  if (page.presence.session) command.replaces = page.presence.session->session.id;
-  command.known_device = signed_in.known_device;
-  command.refunds = signed_in.refunds;
-  auto standing = parts_.sessions.commit(command);
-  if (!standing) return fail(from_error(standing.error()));
-
-  auto header = http::format_set_cookie(parts_.form.cookies.set_session(*cookie));
-  if (!header) return fail(from_error(header.error()));
-  scope.cookies.push_back(std::move(*header));
-
-  auto session = parts_.sessions.find_session(cookie->digest);
-  if (!session) return fail(from_error(session.error()));
-  Presence presence;
-  presence.interaction = page.presence.interaction;
-  presence.cookie = std::move(*cookie);
-  presence.session = std::move(*session);
-  return parts_.form.flow.proceed(page.request, presence, scope);
 }
 
 }  // namespace oidcop::endpoint

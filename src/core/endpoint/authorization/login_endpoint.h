@@ -5,6 +5,9 @@
 #include "endpoint/endpoint.h"
 #include "store/session_store.h"
 
+#include <optional>
+#include <string>
+
 namespace oidcop::endpoint {
 
 struct SessionLifetimes {
@@ -31,9 +34,18 @@ class LoginEndpoint final : public Endpoint {
   using Answer = Result<ResponseArgs, ProtocolError>;
   Answer answer(const RawRequest& raw, RequestScope& scope) const;
   Answer try_password(const ReturnedPage& page, const Message& form, RequestScope& scope) const;
-  Answer after(authn::PasswordOutcome outcome, const ReturnedPage& page, const std::string& username,
-               RequestScope& scope) const;
-  Answer sign_in(const authn::SignedIn& signed_in, const ReturnedPage& page, RequestScope& scope) const;
+  /// The outcome of an attempt and, when it is a success that the store has taken, the cookie of the session.
+  struct Attempted {
+    authn::PasswordOutcome outcome;
+    std::optional<session::HeldCookie> session;
+  };
+  Result<Attempted> attempt_sign_in(const authn::PasswordAttempt& attempt, const ReturnedPage& page,
+                                    TimePoint now) const;
+  Result<session::HeldCookie> begin_session(const authn::SignedIn& signed_in, const ReturnedPage& page,
+                                            TimePoint now) const;
+  Answer signed_in(session::HeldCookie cookie, const ReturnedPage& page, RequestScope& scope) const;
+  Answer refused(const authn::PasswordOutcome& outcome, const ReturnedPage& page, const std::string& username,
+                 RequestScope& scope) const;
 
   Parts parts_;
 };
