@@ -81,7 +81,7 @@ Answer AuthorizationFlow::consented(const AuthorizationRequest& request, const P
   if (!situation) return fail(std::move(situation).error());
   const bool unchanged = situation->sign_in.is_settled() && presence.cookie &&
                          shown == shown_now(request, presence, situation->consent);
-  if (!unchanged) return proceed(request, presence, scope);
+  if (!unchanged) return ask_consent_again(request, presence, scope);
 
   if (situation->remembered) situation->question.remembered = &*situation->remembered;
   session::ConsentAnswer answer;
@@ -96,6 +96,14 @@ Answer AuthorizationFlow::consented(const AuthorizationRequest& request, const P
                                     {"request_id", scope.http.request_id}});
   return issue(request, presence, answer.granted, session::consent_to_remember(answer, situation->question),
                scope);
+}
+
+Answer AuthorizationFlow::ask_consent_again(const AuthorizationRequest& request, const Presence& presence,
+                                            RequestScope& scope) const {
+  auto situation = assess(request, presence, scope);
+  if (!situation) return fail(std::move(situation).error());
+  if (situation->sign_in.is_settled()) return ask_for_consent(request, presence, *situation, scope);
+  return ask_to_sign_in(request, presence, situation->sign_in, {}, scope);
 }
 
 Result<session::SignInState, ProtocolError> AuthorizationFlow::sign_in_state(
@@ -284,8 +292,10 @@ Result<model::InteractionId, ProtocolError> AuthorizationFlow::interaction_of(
 
 ShownConsent AuthorizationFlow::shown_now(const AuthorizationRequest& request, const Presence& presence,
                                           const session::ConsentState& state) const {
-  return {presence.cookie->digest, presence.session->user.id, request.client.version, state.shown,
-          state.claims};
+  const model::User& user = presence.session->user;
+  const auto items = shown_items(state, user, parts_.release.scopes());
+  return {presence.cookie->digest, user.id, request.client.version, state.shown, state.claims,
+          shown_data(user, items)};
 }
 
 }  // namespace oidcop::endpoint

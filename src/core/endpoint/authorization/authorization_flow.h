@@ -80,10 +80,15 @@ class AuthorizationFlow {
                                                  const LoginNotice& notice) const;
 
   /// After a consent page was answered with yes: a code when nothing changed since the page was made, else
-  /// the next step as if it had not been answered.
+  /// the page again.
   Result<ResponseArgs, ProtocolError> consented(const AuthorizationRequest& request, const Presence& presence,
                                                 const ShownConsent& shown, const model::ScopeSet& ticked,
                                                 RequestScope& scope) const;
+
+  /// After a consent page came back in a way that cannot count: a page in any case, also when the person
+  /// could do without by now. What was answered was another question.
+  Result<ResponseArgs, ProtocolError> ask_consent_again(const AuthorizationRequest& request,
+                                                        const Presence& presence, RequestScope& scope) const;
 
  private:
   struct Situation;  // request, presence and what was decided about them

@@ -74,6 +74,17 @@ std::vector<page::RequestedItem> shown_items(const session::ConsentState& state,
   return items;
 }
 
+Digest shown_data(const model::User& user, const std::vector<page::RequestedItem>& items) {
+  std::string text = join_unambiguously({user.username, user.subject});
+  for (const auto& item : items) {
+    text = join_unambiguously({text, "item", item.scope});
+    for (const auto& claim : item.claims) {
+      text = join_unambiguously({text, "claim", claim.name, claim.value.value_or("")});
+    }
+  }
+  return sha256(text);
+}
+
 page::LoginReason login_reason(const session::SignInState& state) {
   using session::SignInReason;
   if (state.has(SignInReason::no_session) || state.has(SignInReason::session_ended) ||

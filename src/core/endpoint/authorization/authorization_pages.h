@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/digest.h"
 #include "claims/release.h"
 #include "endpoint/authorization/authorization_request.h"
 #include "endpoint/request_scope.h"
@@ -12,6 +13,7 @@
 #include <oidcop/protocol_error.h>
 
 #include <string>
+#include <vector>
 
 namespace oidcop::endpoint {
 
@@ -23,6 +25,9 @@ page::ClientView shown_client(const model::Client& client, const ReturnRoute& ro
 /// What a consent page lists: each scope with its claims, then the claims that were asked for one by one.
 std::vector<page::RequestedItem> shown_items(const session::ConsentState& state, const model::User& user,
                                              const claims::ScopeClaims& scopes);
+
+/// A digest of everything on a consent page that comes from the person's record.
+Digest shown_data(const model::User& user, const std::vector<page::RequestedItem>& items);
 
 page::LoginReason login_reason(const session::SignInState& state);
 

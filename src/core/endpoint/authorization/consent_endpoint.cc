@@ -27,7 +27,7 @@ Result<ResponseArgs, ProtocolError> ConsentEndpoint::answer(const RawRequest& ra
     return fail(access_denied("The person refused."));
   }
   if (page->expired || !page->shown || decision != page::kDecisionAllow) {
-    return parts_.flow.proceed(page->request, page->presence, scope);
+    return parts_.flow.ask_consent_again(page->request, page->presence, scope);
   }
   const model::ScopeSet ticked(form.words(page::kScopeField));
   return parts_.flow.consented(page->request, page->presence, *page->shown, ticked, scope);

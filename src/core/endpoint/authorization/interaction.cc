@@ -33,18 +33,27 @@ Message to_message(const ShownConsent& shown) {
   message.set_number("client_version", shown.client_version);
   message.set("scope", shown.scope.text());
   message.set("claims", Json(shown.claims));
+  message.set("data", base64url_encode(shown.data.octets()));
   return message;
+}
+
+std::optional<Digest> digest_from(const Message& message, const std::string& name) {
+  auto octets = base64url_decode(message.text(name).value_or(""));
+  if (!octets) return std::nullopt;
+  auto digest = Digest::from_octets(*octets);
+  if (!digest) return std::nullopt;
+  return *digest;
 }
 
 std::optional<ShownConsent> shown_from(const Message& message) {
   ShownConsent shown;
-  auto octets = base64url_decode(message.text("session").value_or(""));
-  if (!octets) return std::nullopt;
-  auto session = Digest::from_octets(*octets);
+  const auto session = digest_from(message, "session");
+  const auto data = digest_from(message, "data");
   auto scope = model::ScopeSet::parse(message.text("scope").value_or(""));
   const auto version = message.number("client_version");
-  if (!session || !scope || !version) return std::nullopt;
+  if (!session || !data || !scope || !version) return std::nullopt;
   shown.session = *session;
+  shown.data = *data;
   shown.user = model::UserId(message.text("user").value_or(""));
   shown.client_version = *version;
   shown.scope = std::move(*scope);
@@ -56,7 +65,7 @@ std::optional<ShownConsent> shown_from(const Message& message) {
 
 bool ShownConsent::operator==(const ShownConsent& other) const {
   return session == other.session && user == other.user && client_version == other.client_version &&
-         scope == other.scope && claims == other.claims;
+         scope == other.scope && claims == other.claims && data == other.data;
 }
 
 Result<std::string> InteractionSeals::seal(InteractionStep step, const Interaction& interaction,

@@ -28,6 +28,7 @@ struct ShownConsent {
   std::int64_t client_version = 0;
   model::ScopeSet scope;
   std::vector<std::string> claims;
+  Digest data;  ///< of what the page said of the person: their subject, and each claim with its value
 
   bool operator==(const ShownConsent& other) const;
 };

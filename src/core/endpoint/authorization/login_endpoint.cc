@@ -33,8 +33,8 @@ LoginEndpoint::Answer LoginEndpoint::answer(const RawRequest& raw, RequestScope&
     return fail(access_denied("The person cancelled the sign-in."));
   }
   if (page->expired) {
-    return parts_.form.flow.proceed(page->request, page->presence, scope,
-                                    {page::LoginError::restarted, {}, {}});
+    return parts_.form.flow.login_page(page->request, page->presence, scope,
+                                       {page::LoginError::restarted, {}, {}});
   }
   return try_password(*page, form, scope);
 }

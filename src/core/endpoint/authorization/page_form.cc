@@ -15,11 +15,11 @@ ProtocolError lost(std::string detail) {
   return error;
 }
 
-/// Fetch Metadata: our own forms are posted by our own pages. Browsers without the header are covered by seal
-/// and cookie.
-bool comes_from_here(const http::Request& request) {
+/// Our own forms are posted by our own pages, which no frame shows: Fetch Metadata tells, or Origin where a
+/// browser lacks it. Browsers that send neither are covered by seal and cookie.
+bool comes_from_here(const http::Request& request, const session::Cookies& cookies) {
   const auto site = request.header("sec-fetch-site");
-  return !site || *site == "same-origin" || *site == "none";
+  return (!site || *site == "same-origin" || *site == "none") && cookies.may_set(request);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ EndpointSettings page_form_settings(std::string name, std::string issuer) {
 
 Result<ReturnedPage, ProtocolError> returned_page(const PageFormParts& parts, const Message& form,
                                                   InteractionStep step, RequestScope& scope) {
-  if (!comes_from_here(scope.http)) return fail(lost("posted by another site"));
+  if (!comes_from_here(scope.http, parts.cookies)) return fail(lost("posted by another site or in a frame"));
   const auto browser = parts.cookies.browser(scope.http);
   if (!browser) return fail(lost("the browser cookie is missing"));
   const bool posted = scope.http.method == "POST";  // a seal in a URL would end up in histories and logs
