@@ -126,6 +126,9 @@ TEST_F(ConfigValues, DurationsAreSecondsOrTexts) {
 TEST_F(ConfigValues, ACodeLivesAtMostTenMinutes) {
   EXPECT_EQ(problems_with(R"("token_handler_args": {"code": {"lifetime": "11m"}})"),
             "token_handler_args.code.lifetime: is out of range: 1s to 10m\n");
+  EXPECT_EQ(problems_with(
+                R"("authz": {"grant_config": {"usage_rules": {"authorization_code": {"expires_in": 601}}}})"),
+            "authz.grant_config.usage_rules.authorization_code.expires_in: is out of range: 1s to 10m\n");
 }
 
 TEST_F(ConfigValues, AnotherNameForASettingMustAgreeWithIt) {

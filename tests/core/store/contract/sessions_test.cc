@@ -221,6 +221,7 @@ TEST_P(SessionStoreContract, RevokingAGrantRevokesAllBelowAndNothingElse) {
   begin_tokens();
   authorize(an_authorization("s1", "g2", "c2"));
   ASSERT_TRUE(store().revoke_grant(model::GrantId("g1"), at(10)));
+  EXPECT_EQ(store().find_token(sha256("c1"))->grant.revoked_at, at(10));
   EXPECT_EQ(state("c1", 10), "revoked");
   EXPECT_EQ(state("c1-at", 10), "revoked");
   EXPECT_EQ(state("c1-rt", 10), "revoked");

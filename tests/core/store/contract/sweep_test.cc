@@ -32,13 +32,22 @@ TEST_P(SweepContract, SpentCodeStaysAsLongAsItsFamilyLives) {
   EXPECT_EQ(state("c1-rt", 10), "revoked");
 }
 
+// Reference defect B41: state grew without end.
 TEST_P(SweepContract, EverythingLeavesInTheEnd) {
   begin_tokens();
+  auto with_consent = an_authorization("s1", "g2", "c2");
+  with_consent.consent = model::Consent{
+      a_user("alice").id, model::ClientId("app"), model::ScopeSet({"email"}), {}, at(1), at(900)};
+  authorize(with_consent);
+  const auto on_a_device = a_session("s2", "alice");
+  ASSERT_TRUE(store().commit(store::SignIn{on_a_device, {}, store::KnownDevice{sha256("d"), at(900)}, {}}));
   ASSERT_TRUE(store().use_jti({sha256("jti"), at(300)}, at(1)));
   ASSERT_TRUE(store().reserve_attempt({{sha256("x"), 1, Seconds(60)}}, at(1)));
   const auto report = store().sweep(at(50000), 1000);
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->finished);
+  // Four tokens, two grants, two sessions, and one each of consent, device, jti and window.
+  EXPECT_EQ(report->removed, 12);
   EXPECT_EQ(state("c1", 10), "absent");
   EXPECT_EQ(store().revoke_grant(model::GrantId("g1"), at(10)).error().code, Errc::not_found);
   EXPECT_FALSE(store().find_session(sha256("cookie of s1")));
