@@ -100,6 +100,23 @@ TEST(AuthorizationChecks, AClientUsesWhatItRegistered) {
   EXPECT_EQ(scene.answer({})["error"], "unauthorized_client");
 }
 
+// reference defect B25: PKCE could be left out.
+TEST(AuthorizationChecks, PkceCannotBeWaivedForAPublicClient) {
+  Scene scene;
+  scene.change_client([](model::Client& client) {
+    client.token_endpoint_auth_method = model::ClientAuthMethod::none;
+    client.pkce_essential = false;
+  });
+  const Fields without_pkce{{"code_challenge", ""}, {"code_challenge_method", ""}};
+  EXPECT_EQ(scene.answer(without_pkce)["error"], "invalid_request");
+}
+
+TEST(AuthorizationChecks, AChallengeMethodAloneIsHalfARequest) {
+  Scene scene;
+  scene.change_client([](model::Client& client) { client.pkce_essential = false; });
+  EXPECT_EQ(scene.answer({{"code_challenge", ""}})["error"], "invalid_request");
+}
+
 TEST(AuthorizationChecks, UnknownScopesAreRefusedWhereConfigured) {
   Scene scene(with_settings(R"({"capabilities": {"deny_unknown_scopes": true}})"));
   EXPECT_EQ(scene.answer({{"scope", "openid unheard_of"}})["error"], "invalid_scope");

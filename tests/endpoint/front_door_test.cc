@@ -149,7 +149,8 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"capabilities": {"response_modes_supported": ["query", "form_post"]}})"},
         std::pair{"response_modes_supported",
                   R"({"capabilities": {"response_modes_supported": ["fragment"]}})"},
-        std::pair{"scopes_supported", R"({"capabilities": {"scopes_supported": ["openid", "payments"]}})"}));
+        std::pair{"scopes_supported", R"({"capabilities": {"scopes_supported": ["openid", "payments"]}})"},
+        std::pair{"openid", R"({"capabilities": {"scopes_supported": ["profile", "email"]}})"}));
 
 /// Two providers on one host; everything that one issued is presented to the other.
 class TwoIssuers : public ::testing::Test {

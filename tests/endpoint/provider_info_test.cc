@@ -60,6 +60,25 @@ TEST(ProviderInfo, NamesNothingThatIsNotServed) {
   }
 }
 
+TEST(ProviderInfo, LeavesOutAListThatWouldBeEmpty) {
+  TestOp::Options options;
+  options.settings = R"({"endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "userinfo": {},
+                                      "token": {"client_authn_method": ["client_secret_basic"]}}})";
+  TestOp op(options);
+  EXPECT_FALSE(metadata_of(op).contains("token_endpoint_auth_signing_alg_values_supported"));
+}
+
+// reference defect B25: the methods were not published.
+TEST(ProviderInfo, TellsOfPkceAndOfTheIssuerInAnswers) {
+  TestOp op;
+  EXPECT_THAT(words(metadata_of(op), "code_challenge_methods_supported"), ElementsAre("S256"));
+  EXPECT_EQ(metadata_of(op).value("authorization_response_iss_parameter_supported", false), true);
+  TestOp::Options options;
+  options.settings = R"({"add_on": {"authorization_response_iss": false}})";
+  TestOp without(options);
+  EXPECT_FALSE(metadata_of(without).contains("authorization_response_iss_parameter_supported"));
+}
+
 TEST(ProviderInfo, EveryEndpointItNamesAnswers) {
   TestOp op;
   const Json metadata = metadata_of(op);

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <stdexcept>
 
 namespace oidcop::endpoint {
 namespace {
@@ -173,6 +174,7 @@ class Greeter final : public TypedEndpoint<std::string> {
   Result<std::string, ProtocolError> check_request(const Message& request, RequestScope&) const override {
     const auto greeting = request.text("greeting");
     if (!greeting) return fail(invalid_request("greeting is required.", "greeting"));
+    if (*greeting == "crash") throw std::runtime_error("a secret reason");
     return *greeting;
   }
   Result<ResponseArgs, ProtocolError> process_request(const std::string& greeting,
@@ -251,6 +253,23 @@ TEST_F(AnyEndpoint, RefusesOtherMethods) {
     EXPECT_EQ(refused.status, 405) << method;
     EXPECT_EQ(refused.header("Allow"), "GET, HEAD, POST") << method;
   }
+}
+
+// reference defect B56: exceptions escaped.
+TEST_F(AnyEndpoint, AnExceptionIsTheFaultOfOneRequest) {
+  auto request = testing_request("GET");
+  request.query = "greeting=crash";
+  const auto failed = greeter_.handle(request, kNow);
+  EXPECT_EQ(failed.status, 500);
+  EXPECT_EQ(oidcop::testing::member(failed, "error"), "server_error");
+  EXPECT_EQ(failed.header("Cache-Control"), "no-store");
+  EXPECT_THAT(failed.body, Not(HasSubstr("a secret reason")));
+}
+
+TEST_F(AnyEndpoint, AnswersHeadLikeGet) {
+  auto request = testing_request("HEAD");
+  request.query = "greeting=hello+world";
+  expect_answer(greeter_.handle(request, kNow));
 }
 
 TEST_F(AnyEndpoint, AJsonNumberIsNoText) {

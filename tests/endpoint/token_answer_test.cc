@@ -112,6 +112,8 @@ TEST(TokenAnswer, TokensAreBoundToTheCodeTheyCameFrom) {
     EXPECT_EQ(scene.op.store().find_token(sha256(member(tokens, name)))->token.based_on, sha256(code))
         << name;
   }
+  EXPECT_EQ(scene.op.store().find_token(sha256(member(tokens, "refresh_token")))->token.authentication,
+            "client_secret_basic");
   EXPECT_THAT(scene.op.log(), HasSubstr("event=token.issued"));
 }
 

@@ -51,6 +51,7 @@ class Userinfo : public ::testing::Test {
     EXPECT_EQ(member(refused, "error"), "invalid_token");
     EXPECT_THAT(challenge(refused), StartsWith("Bearer "));
     EXPECT_THAT(challenge(refused), HasSubstr("error=\"invalid_token\""));
+    EXPECT_THAT(challenge(refused), HasSubstr("realm=\"" + op_.issuer() + '"'));
     EXPECT_EQ(refused.header("Cache-Control"), "no-store");
     EXPECT_THAT(refused.body, Not(HasSubstr("alice")));
   }
@@ -112,6 +113,34 @@ TEST_F(Userinfo, DoesNotTakeATokenFromTheUrl) {  // RFC 9700, 4.3.2
   auto posted = a_request("POST", "/userinfo", "access_token=" + token);
   posted.content_type = "application/x-www-form-urlencoded";
   EXPECT_EQ(op_.handle(posted).status, 401);
+}
+
+TEST_F(Userinfo, DoesNotTakeATokenUnderAnotherScheme) {
+  const auto token = access_token();
+  for (const auto* scheme : {"Basic", "Digest", "DPoP", "Bearers"}) {
+    auto request = a_request("GET", "/userinfo");
+    request.headers = {{"authorization", std::string(scheme) + ' ' + token}};
+    const auto refused = op_.handle(request);
+    EXPECT_EQ(refused.status, 401) << scheme;
+    EXPECT_EQ(challenge(refused), "Bearer") << scheme;
+  }
+}
+
+TEST_F(Userinfo, TakesAnEmptyPostWithoutAContentTypeAndAHead) {
+  auto request = a_request("POST", "/userinfo");
+  request.headers = {{"authorization", "Bearer " + access_token()}};
+  EXPECT_EQ(op_.handle(request).status, 200);
+  request.method = "HEAD";
+  EXPECT_EQ(op_.handle(request).status, 200);
+  request.method = "PUT";
+  const auto refused = op_.handle(request);
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.header("Allow"), "GET, HEAD, POST");
+}
+
+TEST_F(Userinfo, RefusesARepeatedToken) {
+  const auto token = access_token();
+  EXPECT_EQ(post({{"access_token", token}, {"access_token", token}}).status, 400);
 }
 
 TEST_F(Userinfo, RefusesWhatIsNoToken) {
@@ -184,6 +213,14 @@ TEST_F(Userinfo, ATokenWithoutOpenidIsNotEnough) {
   EXPECT_EQ(refused.status, 403);
   EXPECT_EQ(member(refused, "error"), "insufficient_scope");
   EXPECT_THAT(challenge(refused), HasSubstr("scope=\"openid\""));
+}
+
+// reference defect B40: what was narrowed was still told.
+TEST_F(Userinfo, TellsWhatTheTokenCoversNotWhatTheGrantDoes) {
+  const auto tokens = buy(kOffline);
+  EXPECT_NE(member(get_userinfo(op_, member(tokens, "access_token")), "email"), "");
+  const auto narrow = refresh(tokens, {{"scope", "openid"}});
+  EXPECT_EQ(member(get_userinfo(op_, member(narrow, "access_token")), "email"), "");
 }
 
 TEST_F(Userinfo, TellsClaimsInTheirOwnTypes) {
