@@ -37,7 +37,8 @@ struct Scene {
     return location_parameters(get(changes));
   }
   std::string silent_error(const Fields& changes = {}) {
-    return location_parameters(browser.get("/authorization", with(kSilent, changes)))["error"];
+    auto answer = location_parameters(browser.get("/authorization", with(kSilent, changes)));
+    return answer["code"].empty() && answer["error"].empty() ? "no answer" : answer["error"];
   }
   http::Response buy(const Fields& changes = {}) {
     auto redirect = location_parameters(browser.sign_in(with(wiki_request(), changes)));

@@ -16,7 +16,8 @@ class SignIn : public ::testing::Test {
     op_.add_client();
   }
   std::string error_of(const Fields& request) {
-    return location_parameters(browser_.get("/authorization", request))["error"];
+    auto answer = location_parameters(browser_.get("/authorization", request));
+    return answer["code"].empty() && answer["error"].empty() ? "no answer" : answer["error"];
   }
   std::string id_token_for_alice() {
     const auto code = location_parameters(browser_.sign_in(wiki_request()))["code"];
