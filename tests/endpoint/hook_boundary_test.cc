@@ -168,6 +168,37 @@ TEST(HookBoundary, ResponseHooksKnowTheRequestAndWhetherItFailed) {
   EXPECT_EQ(seen, "error n-0S6_WzA2Mj");
 }
 
+/// What earlier steps relied on stays as it came: set, changed or removed, the request fails.
+TEST(HookBoundary, WhatWasProvenOfARequestCannotBeExchanged) {
+  const auto broken = [](const std::string& endpoint, const std::string& name, const std::string& value) {
+    Scene scene(with_hook(endpoint, [&](Message& request, const HookContext&) -> Verdict {
+      if (value.empty()) {
+        request.remove(name);
+      } else {
+        request.set(name, value);
+      }
+      return {};
+    }));
+    if (endpoint == "authorization") {
+      auto answer = location_parameters(scene.ask());
+      return answer["error"] == "server_error" && answer["state"] == "af0ifjsldkj";
+    }
+    const auto refused = post_token(scene.op, {{"grant_type", "refresh_token"}, {"refresh_token", "x"}},
+                                    basic("wiki", scene.op.secret_of(model::ClientId("wiki"))));
+    return refused.status == 500 && member(refused, "error") == "server_error";
+  };
+  for (const auto* name : {"client_id", "redirect_uri", "state"}) {
+    EXPECT_TRUE(broken("authorization", name, "other")) << name;
+    EXPECT_TRUE(broken("authorization", name, "")) << name;
+  }
+  EXPECT_TRUE(broken("authorization", "response_mode", "fragment"));
+  for (const auto* name : {"client_id", "grant_type", "refresh_token"}) {
+    EXPECT_TRUE(broken("token", name, "other")) << name;
+    EXPECT_TRUE(broken("token", name, "")) << name;
+  }
+  EXPECT_TRUE(broken("token", "code", "other"));
+}
+
 TEST(HookBoundary, WhoAuthenticatedIsTheClientOfTheRequest) {
   std::string seen;
   Scene scene(with_hook("token", [&seen](Message& request, const HookContext&) -> Verdict {

@@ -76,6 +76,7 @@ TEST(TokenAnswer, TheIdTokenIsForThisRequestThisLoginAndThisAccessToken) {
   EXPECT_EQ(claims.text("sub"), member(get_userinfo(scene.op, member(tokens, "access_token")), "sub"));
   const std::string hash(sha256(member(tokens, "access_token")).octets().substr(0, 16));
   EXPECT_EQ(claims.text("at_hash"), base64url_encode(hash));
+  EXPECT_FALSE(claims.has("email")) << "claims of scopes are for userinfo";
   EXPECT_EQ(member(tokens, "expires_in"), "3600");
   EXPECT_EQ(scene.op.store().find_token(sha256(member(tokens, "access_token")))->token.expires_at,
             scene.op.clock.now() + Seconds(3600));
@@ -154,6 +155,26 @@ TEST(TokenAnswer, WhatTheClientsRulesForbidIsNotMinted) {
   EXPECT_EQ(member(refused, "error"), "invalid_grant");
 }
 
+TEST(TokenAnswer, ARefreshGoesByTheRulesOfRefreshTokens) {
+  Scene scene;
+  scene.change_client([](model::Client& client) {
+    client.token_usage_rules[model::TokenClass::refresh_token].supports_minting = {
+        model::TokenClass::access_token, model::TokenClass::refresh_token};
+  });
+  const auto first = scene.buy(kOffline);
+  EXPECT_NE(member(first, "id_token"), "");
+  const auto second = scene.refresh(first);
+  EXPECT_EQ(second.status, 200) << second.body;
+  EXPECT_EQ(member(second, "id_token"), "");
+}
+
+TEST(TokenAnswer, AnAccessTokenThatCanBeReadTellsNothingOfThePerson) {
+  Scene scene(with_settings(R"({"token_handler_args": {"token": {"format": "jwt"}}})"));
+  const auto claims = claims_of(member(scene.buy(), "access_token"));
+  EXPECT_EQ(claims.text("client_id"), "wiki");
+  for (const auto* name : {"email", "name", "given_name"}) EXPECT_FALSE(claims.has(name)) << name;
+}
+
 TEST(TokenAnswer, WithoutOfflineAccessNothingOutlivesTheSession) {
   Scene scene(with_settings(R"({"session_params": {"sso_lifetime": "30m", "sso_idle_lifetime": "30m"}})"));
   scene.browser.sign_in(wiki_request());
@@ -173,6 +194,18 @@ TEST(TokenAnswer, AScopeThatTheClientLostIsGoneFromTheNextAccessToken) {
   const auto second = scene.refresh(first);
   ASSERT_EQ(second.status, 200) << second.body;
   EXPECT_THAT(member(second, "scope"), Not(HasSubstr("email")));
+}
+
+TEST(TokenAnswer, WhatWasUntickedIsNotGranted) {
+  Scene scene;
+  scene.browser.get("/authorization", with(wiki_request(), kOffline));
+  scene.browser.submit({{"username", "alice"}, {"password", "wonderland"}, {"decision", "login"}});
+  auto redirect = location_parameters(scene.browser.submit({{"decision", "allow"}, {"scope", "email"}}));
+  const auto tokens = exchange_code(scene.op, redirect["code"]);
+  EXPECT_EQ(member(tokens, "scope"), "openid email");
+  EXPECT_EQ(member(tokens, "refresh_token"), "");
+  const auto presented = scene.op.store().find_token(sha256(member(tokens, "access_token"))).value();
+  EXPECT_FALSE(presented.grant.offline);
 }
 
 // --- what is refused
@@ -259,6 +292,20 @@ TEST(TokenRequest, SomebodyElsesCredentialLooksLikeNone) {
     EXPECT_EQ(body(refresh_token, scene.header(), changes), unknown);
   }
   EXPECT_EQ(exchange_code(scene.op, code).status, 200);
+}
+
+/// Whoever saw the code and nothing else can neither use it nor take its tokens away.
+TEST(TokenRequest, AReplayThatProvesTooLittleRevokesNothing) {
+  Scene scene;
+  const auto code = scene.code();
+  const auto tokens = exchange_code(scene.op, code);
+  for (const auto& changes : {Fields{{"code_verifier", std::string(43, 'a')}}, Fields{{"code_verifier", ""}},
+                              Fields{{"redirect_uri", "https://x.example/"}}}) {
+    EXPECT_EQ(exchange_code(scene.op, code, changes).status, 400);
+    EXPECT_EQ(get_userinfo(scene.op, member(tokens, "access_token")).status, 200);
+  }
+  EXPECT_EQ(exchange_code(scene.op, code).status, 400);
+  EXPECT_EQ(get_userinfo(scene.op, member(tokens, "access_token")).status, 401);
 }
 
 TEST(TokenRequest, PkceVerifiersHave43To128Characters) {  // RFC 7636, 4.1
