@@ -30,7 +30,7 @@ import real_provider  # noqa: E402
 import webservers  # noqa: E402
 
 PASSWORD = real_provider.PASSWORD
-PATIENCE = 20
+PATIENCE = 60
 
 
 def public_key_hash(certificate):

@@ -102,8 +102,8 @@ void TestPeer::shut_down() {
 
 std::string TestPeer::read_some() {
   pollfd entry{socket_.get(), POLLIN, 0};
-  if (::poll(&entry, 1, kPatience) != 1) {
-    ADD_FAILURE() << "nothing came";
+  if (const int ready = ::poll(&entry, 1, kPatience); ready != 1) {
+    ADD_FAILURE() << "nothing came: " << (ready == 0 ? "it took too long" : std::strerror(errno));
     return {};
   }
   std::array<char, 65536> buffer{};
@@ -136,6 +136,11 @@ std::string TestPeer::receive_all() {
   auto all = std::exchange(unread_, {});
   for (auto more = read_some(); !more.empty(); more = read_some()) all += more;
   return all;
+}
+
+void TestPeer::await_hang_up() {
+  pollfd entry{socket_.get(), 0, 0};  // no event but POLLHUP, which is always told
+  EXPECT_EQ(::poll(&entry, 1, kPatience), 1) << "the other end is still open";
 }
 
 bool TestPeer::is_closed() {

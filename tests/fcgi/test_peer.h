@@ -44,6 +44,7 @@ class TestPeer {
   };
   Answer receive();           ///< up to END_REQUEST or the end of the connection
   std::string receive_all();  ///< up to the end of the connection, as it is
+  void await_hang_up();       ///< waits until the other end is closed, reading nothing
   bool is_closed();           ///< waits for the end of the connection, passing over what still comes
 
  private:

@@ -16,7 +16,7 @@ import unittest
 import fastcgi_peer
 
 PROGRAM = os.environ["OIDCOP_ECHO_RESPONDER"]
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Process(unittest.TestCase):

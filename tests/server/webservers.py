@@ -27,7 +27,7 @@ import subprocess
 import tempfile
 import time
 
-PATIENCE = 20  # seconds until a server that does not come up or go away is an error
+PATIENCE = 60  # seconds until a server that does not come up or go away is an error
 
 
 class Reply:
