@@ -1,5 +1,5 @@
 #include "base/digest.h"
-#include "support/test_op.h"
+#include "endpoint/scene.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,44 +10,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const model::ClientId kWiki("wiki");
-const Fields kSilent = with(wiki_request(), {{"prompt", "none"}});
-
-TestOp::Options with_settings(const std::string& settings) {
-  TestOp::Options options;
-  options.settings = settings;
-  return options;
-}
-
-/// One person, one client, one browser.
-struct Scene {
-  explicit Scene(TestOp::Options options = {}) : op(std::move(options)) {
-    op.add_user();
-    op.add_client();
-  }
-  void change_client(const std::function<void(model::Client&)>& change) {
-    auto wiki = op.store().find_client(kWiki).value();
-    change(wiki);
-    ASSERT_TRUE(op.store().put_client(wiki, store::IfExists::replace));
-  }
-  http::Response get(const Fields& changes) {
-    return browser.get("/authorization", with(wiki_request(), changes));
-  }
-  std::map<std::string, std::string> answer(const Fields& changes) {
-    return location_parameters(get(changes));
-  }
-  std::string silent_error(const Fields& changes = {}) {
-    auto answer = location_parameters(browser.get("/authorization", with(kSilent, changes)));
-    return answer["code"].empty() && answer["error"].empty() ? "no answer" : answer["error"];
-  }
-  http::Response buy(const Fields& changes = {}) {
-    auto redirect = location_parameters(browser.sign_in(with(wiki_request(), changes)));
-    return exchange_code(op, redirect["code"]);
-  }
-  TestOp op;
-  TestBrowser browser{op};
-};
-
 void expect_page(const http::Response& response, const std::string& error) {
   EXPECT_EQ(response.status, 400);
   EXPECT_FALSE(response.header("Location"));
@@ -55,13 +17,12 @@ void expect_page(const http::Response& response, const std::string& error) {
   EXPECT_THAT(response.body, HasSubstr(error));
 }
 
-// --- before the way back is proven
-// --------------------------------------------------------------------------
+// --- before the way back is proven ------------------------------------------------------------------------
 
 TEST(AuthorizationChecks, ADisabledClientIsNotThere) {
   Scene scene;
   scene.change_client([](model::Client& client) { client.enabled = false; });
-  expect_page(scene.get({}), "invalid_client");
+  expect_page(scene.ask({}), "invalid_client");
 }
 
 TEST(AuthorizationChecks, OneOfSeveralRedirectUrisIsNeverChosenForTheClient) {
@@ -69,25 +30,24 @@ TEST(AuthorizationChecks, OneOfSeveralRedirectUrisIsNeverChosenForTheClient) {
   scene.change_client([](model::Client& client) {
     client.redirect_uris = {"https://wiki.example.com/cb", "https://wiki.example.com/other"};
   });
-  expect_page(scene.get({{"redirect_uri", ""}, {"scope", "profile"}}), "redirect_uri");
+  expect_page(scene.ask({{"redirect_uri", ""}, {"scope", "profile"}}), "redirect_uri");
 }
 
 // reference defect B53: nobody could see what did not match.
 TEST(AuthorizationChecks, TheLogSaysWhatWasSeenAndWhatIsRegistered) {
   Scene scene;
-  expect_page(scene.get({{"redirect_uri", "https://wiki.example.com/cb/"}}), "redirect_uri");
+  expect_page(scene.ask({{"redirect_uri", "https://wiki.example.com/cb/"}}), "redirect_uri");
   EXPECT_THAT(scene.op.log(), HasSubstr("seen: https://wiki.example.com/cb/ "));
   EXPECT_THAT(scene.op.log(), HasSubstr("registered: https://wiki.example.com/cb\""));
 }
 
 TEST(AuthorizationChecks, ARefusalOnAPageNamesTheClient) {
   Scene scene;
-  const auto page = scene.get({{"redirect_uri", "https://attacker.example/"}});
+  const auto page = scene.ask({{"redirect_uri", "https://attacker.example/"}});
   EXPECT_THAT(page.body, HasSubstr("Example Wiki"));
 }
 
-// --- what the client may ask for
-// ----------------------------------------------------------------------------
+// --- what the client may ask for --------------------------------------------------------------------------
 
 // reference defect B23: what a client had registered was not looked at.
 TEST(AuthorizationChecks, AClientUsesWhatItRegistered) {
@@ -129,8 +89,7 @@ TEST(AuthorizationChecks, WithoutAScopeThatIsLeftThereIsNothingToGrant) {
             "invalid_scope");
 }
 
-// --- who is asked for, and how they signed in
-// ---------------------------------------------------------------
+// --- who is asked for, and how they signed in -------------------------------------------------------------
 
 // reference defect B35: default_max_age was never used.
 TEST(AuthorizationChecks, TheClientsOwnMaxAgeCountsUntilTheRequestSaysAnother) {
@@ -190,8 +149,8 @@ TEST(AuthorizationChecks, AHintSignedWithTheClientsSecretCounts) {
 TEST(AuthorizationChecks, TheHintIsNotKept) {
   Scene scene;
   const auto hint = member(scene.buy(), "id_token");
-  auto redirect =
-      location_parameters(scene.browser.get("/authorization", with(kSilent, {{"id_token_hint", hint}})));
+  auto redirect = location_parameters(scene.browser.get(
+      "/authorization", with(wiki_request(), {{"prompt", "none"}, {"id_token_hint", hint}})));
   ASSERT_NE(redirect["code"], "");
   const auto presented = scene.op.store().find_token(sha256(redirect["code"])).value();
   EXPECT_FALSE(presented.grant.authorization_request.has("id_token_hint"));
@@ -201,7 +160,7 @@ TEST(AuthorizationChecks, TheHintIsNotKept) {
 TEST(AuthorizationChecks, ALoginHintForSomebodyElseAsksButNeverFailsASilentRequest) {
   Scene scene;
   scene.browser.sign_in(wiki_request());
-  EXPECT_THAT(scene.get({{"login_hint", "bob"}}).body, HasSubstr("login-form"));
+  EXPECT_THAT(scene.ask({{"login_hint", "bob"}}).body, HasSubstr("login-form"));
   EXPECT_NE(scene.answer({{"login_hint", "alice"}})["code"], "");
   EXPECT_EQ(scene.silent_error({{"login_hint", "bob"}}), "");
 }
@@ -219,15 +178,14 @@ TEST(AuthorizationChecks, AnEssentialAcrIsReachedOrRefusedEvenForWhoIsSignedIn) 
       scene.silent_error(essential("urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport")), "");
 }
 
-// --- consent
-// ------------------------------------------------------------------------------------------------
+// --- consent ----------------------------------------------------------------------------------------------
 
 // reference defect B14: nobody was asked.
 TEST(AuthorizationChecks, PromptConsentAsksAgain) {
   Scene scene;
   scene.browser.sign_in(wiki_request());
   EXPECT_NE(scene.answer({})["code"], "");
-  EXPECT_THAT(scene.get({{"prompt", "consent"}}).body, HasSubstr("consent-allow"));
+  EXPECT_THAT(scene.ask({{"prompt", "consent"}}).body, HasSubstr("consent-allow"));
 }
 
 TEST(AuthorizationChecks, SingleClaimsBeyondTheScopesNeedConsentAndOthersDoNot) {
@@ -255,8 +213,7 @@ TEST(AuthorizationChecks, AConsentLastsAsLongAsTheClientsRecordSays) {
   EXPECT_EQ(scene.silent_error(), "consent_required");
 }
 
-// --- the claims parameter
-// -----------------------------------------------------------------------------------
+// --- the claims parameter ---------------------------------------------------------------------------------
 
 TEST(AuthorizationChecks, ClaimsOfAnotherShapeAreRefused) {
   Scene scene;
@@ -277,8 +234,7 @@ TEST(AuthorizationChecks, WithoutSupportForItTheClaimsParameterHasNoEffectAnywhe
   EXPECT_EQ(scene.buy({{"claims", "not JSON"}}).status, 200);
 }
 
-// --- how the answer travels
-// ---------------------------------------------------------------------------------
+// --- how the answer travels -------------------------------------------------------------------------------
 
 TEST(AuthorizationChecks, ACodeInTheFragmentWhenAskedTo) {
   Scene scene;

@@ -1,6 +1,6 @@
 #include "endpoint/hook_runner.h"
+#include "endpoint/scene.h"
 #include "support/recording_log.h"
-#include "support/test_op.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -92,22 +92,6 @@ Step refuses_with(int status) {
   };
 }
 
-/// One person, one client, one browser, and the hooks.
-struct Scene {
-  explicit Scene(TestOp::Options options) : op(std::move(options)) {
-    op.add_user();
-    op.add_client();
-  }
-  http::Response ask(const Fields& changes = {}) {
-    return browser.get("/authorization", with(wiki_request(), changes));
-  }
-  http::Response buy() {
-    return exchange_code(op, location_parameters(browser.sign_in(wiki_request()))["code"]);
-  }
-  TestOp op;
-  TestBrowser browser{op};
-};
-
 /// A passing fault of ours stays with the person, who can reload the page; where nobody looks at one, the
 /// relying party has to know.
 TEST(PassingFault, StaysOnAPageUnlessTheRequestIsSilent) {
@@ -132,7 +116,7 @@ TEST(PassingFault, OfOtherKindsGoesBackToTheRelyingParty) {
 
 TEST(PassingFault, AtTheTokenEndpointSaysWhenToTryAgain) {
   Scene scene(with_hook("token", refuses_with(503)));
-  const auto refused = scene.buy();
+  const auto refused = exchange_code(scene.op, scene.code());
   EXPECT_EQ(refused.status, 503);
   EXPECT_TRUE(refused.header("Retry-After"));
   EXPECT_EQ(refused.header("Cache-Control"), "no-store");

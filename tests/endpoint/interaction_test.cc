@@ -1,6 +1,6 @@
 #include "base/file.h"
 #include "base/json.h"
-#include "support/test_op.h"
+#include "endpoint/scene.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,13 +15,6 @@ using ::testing::Not;
 
 const Fields kLogin{{"username", "alice"}, {"password", "wonderland"}, {"decision", "login"}};
 const Fields kAllow{{"decision", "allow"}, {"scope", "profile"}, {"scope", "email"}};
-const Fields kSilent = with(wiki_request(), {{"prompt", "none"}});
-
-TestOp::Options with_settings(const std::string& settings) {
-  TestOp::Options options;
-  options.settings = settings;
-  return options;
-}
 
 void add_bob(TestOp& op) {
   op.add_user([](model::User& user) {
@@ -29,23 +22,6 @@ void add_bob(TestOp& op) {
     user.username = "bob";
   });
 }
-
-/// One person, one client, one browser.
-struct Scene {
-  explicit Scene(TestOp::Options options = {}) : op(std::move(options)) {
-    op.add_user();
-    op.add_client();
-  }
-  http::Response ask(const Fields& changes = {}) {
-    return browser.get("/authorization", with(wiki_request(), changes));
-  }
-  std::string silent_error() {
-    auto answer = location_parameters(browser.get("/authorization", kSilent));
-    return answer["code"].empty() && answer["error"].empty() ? "no answer" : answer["error"];
-  }
-  TestOp op;
-  TestBrowser browser{op};
-};
 
 std::string code_of(const http::Response& response) {
   return location_parameters(response)["code"];
@@ -56,8 +32,7 @@ std::string seal_in(const http::Response& page) {
   return page.body.substr(at, page.body.find('"', at) - at);
 }
 
-// --- from page to page
-// --------------------------------------------------------------------------------------
+// --- from page to page ------------------------------------------------------------------------------------
 
 TEST(Interaction, ALoginForThisVeryRequestCountsUntilItsEnd) {
   Scene scene;
@@ -199,8 +174,7 @@ TEST(Interaction, PagesHaveTheirMethods) {
   }
 }
 
-// --- the login page
-// -----------------------------------------------------------------------------------------
+// --- the login page ---------------------------------------------------------------------------------------
 
 TEST(LoginPage, RemembersTheNameThatWasTyped) {
   Scene scene;
@@ -253,8 +227,7 @@ TEST(LoginPage, StrangersDoNotLockOutABrowserThatWasThereBefore) {
   EXPECT_NE(code_of(scene.browser.submit(kLogin)), "");
 }
 
-// --- sessions and cookies
-// -----------------------------------------------------------------------------------
+// --- sessions and cookies ---------------------------------------------------------------------------------
 
 TEST(Session, EndsWhenItLiesIdleAndAtItsAbsoluteEnd) {
   const auto settings = R"({"session_params": {"sso_idle_lifetime": "10m", "sso_lifetime": "15m"}})";
