@@ -27,8 +27,8 @@ class ProtocolMember : public ::testing::TestWithParam<const char*> {
     after.post_construct.push_back({"zoo", step});
     const HookContext context;
     auto copy = answer;
-    const bool early = endpoint::HookRunner(before, log_).pre_construct(copy, context).has_value();
-    const bool late = endpoint::HookRunner(after, log_).post_construct(answer, context).has_value();
+    const bool early = endpoint::HookRunner(before, log_).pre_construct(copy, {}, context).has_value();
+    const bool late = endpoint::HookRunner(after, log_).post_construct(answer, {}, context).has_value();
     EXPECT_EQ(early, late);
     return late;
   }
