@@ -10,14 +10,17 @@
 #include "provider/policies.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 namespace oidcop::cli {
 namespace {
 
 struct InitOptions {
-  std::string issuer, op_name, owner, data_dir, listen;
+  std::string issuer, op_name, data_dir, listen;
+  std::optional<std::string> owner;
   UserOptions user;
 };
 
@@ -100,12 +103,28 @@ Result<void> make_user(Site& site, const InitOptions& options, Report& report, S
   return (*store)->put_user(*user, store::IfExists::refuse);
 }
 
-/// The responder's user reads the private files and owns the state.
-Result<void> set_ownership(const config::Config& config, const std::string& user) {
-  for (const auto& path : {config.keys.private_path, config.keys.secrets_path}) {
-    if (auto shared = let_read(user, path.parent_path()); !shared) return shared;
+/// The responder's user reads configuration and private files, and owns the state. Of folders only those
+/// below the configuration's are opened: others are not ours to change, and check_readable names them.
+Result<void> set_ownership(const Globals& globals, const Site& site, const Owner& owner) {
+  const auto& config = site.config();
+  auto readable = site.config_files();
+  for (const auto& file : site.config_files()) {
+    if (auto shared = let_read(owner, file); !shared) return shared;
   }
-  return give_to(user, config.database.path.parent_path());
+  for (const auto& path : {config.keys.private_path, config.keys.secrets_path}) {
+    if (auto shared = let_read_key_file(owner, path); !shared) return shared;
+    readable.push_back(path);
+  }
+  const auto home = std::filesystem::absolute(globals.config).lexically_normal().parent_path();
+  for (const auto& file : readable) {
+    const auto folder = file.parent_path();
+    const auto [end, rest] = std::mismatch(home.begin(), home.end(), folder.begin(), folder.end());
+    if (end != home.end() || rest == folder.end()) continue;
+    if (auto shared = let_read(owner, folder); !shared) return shared;
+  }
+  if (auto given = give_database(owner, config.database.path); !given) return given;
+  readable.push_back(config.database.path);
+  return check_readable(owner, readable);
 }
 
 void print_report(const Report& report, const Site& site, Streams& streams) {
@@ -123,6 +142,12 @@ void print_report(const Report& report, const Site& site, Streams& streams) {
 }
 
 Result<void> init(const Globals& globals, const InitOptions& options, Streams& streams) {
+  std::optional<Owner> owner;
+  if (options.owner) {  // before anything is made
+    auto parsed = Owner::parse(*options.owner);
+    if (!parsed) return fail(std::move(parsed).error());
+    owner = std::move(*parsed);
+  }
   Report report;
   if (auto made = make_config(globals, options, report); !made) return made;
   auto site = Site::open(globals);
@@ -131,8 +156,8 @@ Result<void> init(const Globals& globals, const InitOptions& options, Streams& s
   if (auto made = make_keys(**site, report); !made) return made;
   if (auto made = make_database(**site, report); !made) return made;
   if (auto made = make_user(**site, options, report, streams); !made) return made;
-  if (!options.owner.empty()) {
-    if (auto set = set_ownership((*site)->config(), options.owner); !set) return set;
+  if (owner) {
+    if (auto set = set_ownership(globals, **site, *owner); !set) return set;
   }
   print_report(report, **site, streams);
   return {};
@@ -147,7 +172,7 @@ void setup_init(CLI::App& app, const Globals& globals, Chosen& chosen) {
   command->add_option("--issuer", options->issuer, "The provider's https URL");
   command->add_option("--op-name", options->op_name, "Name that people see");
   command->add_option("--owner", options->owner,
-                      "User that the web server runs oidcop.fcgi as, e.g. www-data");
+                      "USER[:GROUP] that the web server runs oidcop.fcgi as, e.g. www-data");
   command->add_option("--data-dir", options->data_dir, "Where templates, static files and translations are");
   command->add_option("--listen", options->listen, "Socket of oidcop.fcgi: unix:PATH or HOST:PORT");
   command->add_option("--user", options->user.username, "First user; asks for the password");

@@ -8,11 +8,12 @@ namespace oidcop::cli {
 Result<std::unique_ptr<Site>> Site::open(const Globals& globals) {
   auto loaded = provider::load_configuration(globals.config);
   if (!loaded) return fail(std::move(loaded).error());
-  return std::unique_ptr<Site>(new Site(std::move(loaded->config)));
+  return std::unique_ptr<Site>(new Site(std::move(*loaded)));
 }
 
-Site::Site(config::Config config)
-    : config_(std::move(config)),
+Site::Site(config::LoadedConfig loaded)
+    : config_(std::move(loaded.config)),
+      config_files_(std::move(loaded.files)),
       log_(make_log(clock_, LogFormat::logfmt, LogTarget::standard_error, LogLevel::warning)),
       hasher_(provider::password_hash_policy(config_.authentication.front())) {}
 

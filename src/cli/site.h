@@ -6,7 +6,7 @@
 #include "base/system_random.h"
 #include "cli/command.h"
 #include "client/secret.h"
-#include "config/config.h"
+#include "config/load.h"
 #include "endpoint/metadata.h"
 #include "jose/cell_cipher.h"
 #include "jose/key_file.h"
@@ -16,8 +16,10 @@
 #include "page/pages.h"
 #include "store/store.h"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace oidcop::cli {
 
@@ -28,6 +30,8 @@ class Site {
   static Result<std::unique_ptr<Site>> open(const Globals& globals);
 
   const config::Config& config() const { return config_; }
+  /// The configuration file and its fragments.
+  const std::vector<std::filesystem::path>& config_files() const { return config_files_; }
   TimePoint now() const { return clock_.now(); }
   Random& random() { return random_; }
   Log& log() { return *log_; }
@@ -43,9 +47,10 @@ class Site {
   Result<endpoint::ProviderFacts> facts();
 
  private:
-  explicit Site(config::Config config);
+  explicit Site(config::LoadedConfig loaded);
 
   config::Config config_;
+  std::vector<std::filesystem::path> config_files_;
   SystemClock clock_;
   SystemRandom random_;
   std::unique_ptr<Log> log_;

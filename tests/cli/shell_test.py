@@ -4,10 +4,13 @@ Needs OIDCOP_PROGRAM, OIDCOP_FCGI (run as a CGI program, to compare with what is
 """
 
 import base64
+import grp
 import json
 import os
 import pathlib
 import pty
+import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -95,6 +98,93 @@ class Shell(unittest.TestCase):
         (self.config.parent / "private").write_text("a file where a folder should be")
         self.init(code=1)
         self.assertEqual([path.name for path in self.config.parent.iterdir() if ".tmp" in path.name], [])
+
+    # --- init --owner ---
+
+    def as_service(self, *arguments, **named):
+        """Runs something as www-data. \\return what subprocess.run does"""
+        return subprocess.run(["setpriv", "--reuid=www-data", "--regid=www-data", "--init-groups", "--", *arguments],
+                              text=True, capture_output=True, timeout=60, check=False, **named)
+
+    def as_service_tool(self, *arguments, program="OIDCOP_PROGRAM", **named):
+        """Runs the tool as www-data, from a place where that user can read it."""
+        copy = self.folder / os.environ[program].rsplit("/", 1)[1]
+        if not copy.exists():
+            shutil.copy(os.environ[program], copy)
+        copy.chmod(0o755)
+        return self.as_service(copy, *arguments, **named)
+
+    def own(self, path):
+        status = path.stat()
+        return (pwd.getpwuid(status.st_uid).pw_name, grp.getgrgid(status.st_gid).gr_name,
+                oct(stat.S_IMODE(status.st_mode)))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files away")
+    def test_init_owner_lets_the_service_read_the_keys_and_own_the_state(self):
+        self.folder.chmod(0o755)
+        for run in range(2):  # the second finds files of the service's
+            self.init("--owner", "www-data")
+            etc = self.config.parent
+            for path in (etc / "private" / "jwks.json", etc / "private" / "secrets.json"):
+                self.assertEqual(self.own(path), ("root", "www-data", "0o640"), run)
+            self.assertEqual(self.own(etc / "private"), ("root", "www-data", "0o750"))
+            self.assertEqual(self.own(etc / "state"), ("www-data", "www-data", "0o700"))
+            for path in (etc / "state").iterdir():
+                self.assertEqual(self.own(path), ("www-data", "www-data", "0o600"), path)
+            self.assertEqual(self.own(self.config)[0], "root", "the service does not change its configuration")
+            added = self.as_service_tool("--config", self.config, "user", "add", f"user{run}", "--password-stdin",
+                                         input="a-long-password\n")
+            self.assertEqual(added.returncode, 0, added.stderr)
+            self.register() if run == 0 else self.run_tool("keys", "rotate")  # as root, into the service's files
+        replaced = self.as_service_tool("--config", self.config, "keys", "rotate", "--now")
+        self.assertEqual(replaced.returncode, 1, "the service must not replace its keys")
+        self.assertIn("Permission denied", replaced.stderr)
+        self.assertEqual(self.own(etc / "private" / "jwks.json"), ("root", "www-data", "0o640"), "rotation keeps them")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files away")
+    def test_init_owner_takes_a_group_and_lets_it_read_a_closed_configuration(self):
+        self.folder.chmod(0o755)
+        self.init()
+        self.config.chmod(0o600)
+        self.init("--owner", "www-data:nogroup")
+        self.assertEqual(self.own(self.config), ("root", "nogroup", "0o640"))
+        self.assertEqual(self.own(self.config.parent / "private" / "jwks.json"), ("root", "nogroup", "0o640"))
+        self.assertEqual(self.own(self.config.parent / "state"), ("www-data", "nogroup", "0o700"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files away")
+    def test_init_owner_says_when_a_folder_above_is_closed(self):
+        self.folder.chmod(0o700)
+        said = self.init("--owner", "www-data", code=1)
+        self.assertIn(f"oidcop: {self.config}: www-data cannot read it", said)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files away")
+    def test_init_owner_gives_nothing_away_that_is_not_the_state(self):
+        self.folder.chmod(0o755)
+        self.init()
+        state = self.config.parent / "state"
+        (state / "payroll.txt").write_text("not the provider's")
+        self.assertIn("payroll.txt", self.init("--owner", "www-data", code=1))
+        self.assertEqual(self.own(state / "payroll.txt")[0], "root")
+        (state / "payroll.txt").rename(self.folder / "payroll.txt")
+        (state / "oidcop.db.link").symlink_to(self.folder / "payroll.txt")  # what an intruder as www-data would try
+        self.init("--owner", "www-data")
+        self.assertEqual(self.own(self.folder / "payroll.txt")[0], "root")
+        os.link(self.folder / "payroll.txt", state / "oidcop.db.other")
+        self.assertIn("hard links", self.init("--owner", "www-data", code=1))
+        self.assertEqual(self.own(self.folder / "payroll.txt")[0], "root")
+
+    def test_init_owner_is_checked_before_anything_is_made(self):
+        for owner in ("nobody-of-that-name", "www-data:nothing-of-that-name", ":www-data", ""):
+            self.init("--owner", owner, code=1)
+            self.assertFalse(self.config.parent.exists(), owner)
+
+    @unittest.skipUnless(os.geteuid() == 0, "becomes somebody else")
+    def test_init_owner_needs_root(self):
+        self.folder.chmod(0o777)
+        done = self.as_service_tool("--config", self.config, "init", "--issuer", ISSUER, "--owner", "www-data")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("oidcop: --owner: only root", done.stderr)
+        self.assertFalse(self.config.parent.exists())
 
     # --- ends ---
 
