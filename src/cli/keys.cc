@@ -1,4 +1,4 @@
-// oidcop keys generate | list | rotate | public
+// oidcop keys generate | list | rotate | retire | public
 
 #include "base/file.h"
 #include "cli/output.h"
@@ -99,6 +99,25 @@ Result<void> list_keys(const Globals& globals, Streams& streams) {
   return {};
 }
 
+/// Ends a key that somebody else may have: it leaves the published set, another signs, nothing it signed
+/// counts.
+Result<void> retire_key(const Globals& globals, const std::string& compromised, Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  if (auto writable = check_writable(**site); !writable) return writable;
+  const auto file = (*site)->key_file();
+  auto result = file.update([&](const jose::SigningKeys& keys) {
+    return jose::end_compromised(keys, compromised, (*site)->now());
+  });
+  if (!result && result.error().code == Errc::not_found) {
+    return fail(Errc::not_found, result.error().detail + " (`oidcop keys list` tells the kids)");
+  }
+  if (!result) return fail(std::move(result).error());
+  if (auto written = write_public_copy(**site, result->keys); !written) return written;
+  tell_changes(streams, *result, "");
+  return {};
+}
+
 struct KeysRotateOptions {
   bool now = false;
 };
@@ -138,7 +157,7 @@ Result<void> print_public(const Globals& globals, const std::filesystem::path& k
 }  // namespace
 
 void setup_keys(CLI::App& app, const Globals& globals, Chosen& chosen) {
-  CLI::App* keys = app.add_subcommand("keys", "Signing keys: make, list, rotate, publish");
+  CLI::App* keys = app.add_subcommand("keys", "Signing keys: make, list, rotate, retire, publish");
   keys->require_subcommand(1);
 
   auto generate_options = std::make_shared<KeysGenerateOptions>();
@@ -169,6 +188,15 @@ void setup_keys(CLI::App& app, const Globals& globals, Chosen& chosen) {
   rotate->callback([&globals, &chosen, rotate_options] {
     chosen.run = [&globals, rotate_options](Streams& streams) {
       return rotate_keys(globals, *rotate_options, streams);
+    };
+  });
+
+  auto compromised = std::make_shared<std::string>();
+  CLI::App* retire = keys->add_subcommand("retire", "End a key at once, with all that it signed");
+  retire->add_option("--compromised", *compromised, "kid of the key that somebody else may have")->required();
+  retire->callback([&globals, &chosen, compromised] {
+    chosen.run = [&globals, compromised](Streams& streams) {
+      return retire_key(globals, *compromised, streams);
     };
   });
 

@@ -6,6 +6,7 @@
 #include "cli/token_commands.h"
 #include "jose/jwt.h"
 #include "model/presented_token.h"
+#include "token/access_token.h"
 
 #include <CLI/CLI.hpp>
 #include <istream>
@@ -60,7 +61,11 @@ Result<Json> inspect_state(Site& site, const std::string& token) {
     return Json{{"state", "not recorded here (only access and refresh tokens are)"}};
   }
   if (!found) return fail(std::move(found).error());
-  return Json{{"state", state_name(model::state_of(*found, site.now()))},
+  auto keys = site.keys();
+  if (!keys) return fail(std::move(keys).error());
+  const bool signature_counts = token::check_still_signed(token, **keys).has_value();
+  const auto state = signature_counts ? model::state_of(*found, site.now()) : model::TokenState::revoked;
+  return Json{{"state", state_name(state)},
               {"class", std::string(name_of(found->token.token_class))},
               {"client_id", found->client_session.client.text()},
               {"username", found->user.username},

@@ -229,6 +229,36 @@ class Shell(unittest.TestCase):
         states = {key["kid"]: key["state"] for key in self.json("keys", "list")}
         self.assertEqual({states[kid] for kid in active}, {"retired"})
 
+    def test_a_compromised_key_ends_with_what_it_signed(self):
+        self.init()
+        self.register()
+        (self.config.parent / "oidcop.json.d").mkdir()
+        (self.config.parent / "oidcop.json.d" / "jwt.json").write_text(
+            '{"token_handler_args": {"token": {"format": "jwt"}}, "keys": {"public_path": "public.json"}}')
+
+        def mint():
+            return json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki"))["access_token"]
+
+        def userinfo(token):
+            head, _ = self.cgi("/userinfo", HTTP_AUTHORIZATION="Bearer " + token)
+            return head.splitlines()[0].split()[1]
+
+        old = mint()
+        kid = json.loads(base64.urlsafe_b64decode(old.split(".")[0] + "=="))["kid"]
+        self.assertEqual((userinfo(old), self.json("token", "inspect", input=old)["state"]), ("200", "active"))
+        changes = self.json("keys", "retire", "--compromised", kid)["changes"]
+        self.assertTrue(any(kid in change and "compromised" in change for change in changes), changes)
+        self.assertNotIn(kid, self.run_tool("keys", "list"))
+        self.assertNotIn(kid, self.run_tool("keys", "public"))
+        self.assertNotIn(kid, (self.config.parent / "public.json").read_text())
+        self.assertEqual((userinfo(old), self.json("token", "inspect", input=old)["state"]), ("401", "revoked"))
+        self.assertEqual(userinfo(mint()), "200", "another key signs at once")
+        before = self.files()
+        self.assertIn(f"{kid}: no key has this kid", self.run_tool("keys", "retire", "--compromised", kid, code=1))
+        self.run_tool("keys", "retire", "--compromised", "-kids-may-begin-like-this", code=1)
+        self.run_tool("keys", "retire", code=2)
+        self.assertEqual(self.files(), before)
+
     # --- clients and users ---
 
     def test_a_client_is_registered_shown_listed_and_deleted(self):

@@ -199,6 +199,21 @@ class KeepsRunning:
             asking.join()
         self.assertEqual(set(statuses), {200})
 
+    def test_a_compromised_key_signs_nothing_after_five_seconds(self):
+        def kid():
+            id_token = json.loads(self.exchange_code(self.log_in()).body)["id_token"]
+            return json.loads(base64.urlsafe_b64decode(id_token.split(".")[0] + "=="))["kid"]
+
+        bad = kid()
+        self.oidcop("keys", "retire", "--compromised", bad)
+        deadline = time.monotonic() + 5
+        while bad in self.kids():
+            self.assertLess(time.monotonic(), deadline, "the compromised key is still published after 5 s")
+            time.sleep(0.05)
+        good = kid()
+        self.assertNotEqual(good, bad)
+        self.assertIn(good, self.kids())
+
 
 class LighttpdFastCgi(RealProvider, KeepsRunning, unittest.TestCase):
 

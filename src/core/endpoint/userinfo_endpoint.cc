@@ -1,6 +1,7 @@
 #include "endpoint/userinfo_endpoint.h"
 
 #include "base/digest.h"
+#include "token/access_token.h"
 
 namespace oidcop::endpoint {
 
@@ -27,6 +28,9 @@ Verdict UserinfoEndpoint::look_up(const Message& request, RequestScope& scope) c
   }
   if (found->token.token_class != model::TokenClass::access_token) {
     return fail(invalid_token(issuer(), "not an access token"));
+  }
+  if (auto stands = token::check_still_signed(*token, parts_.keys); !stands) {
+    return fail(invalid_token(issuer(), "signed by a key that is no longer ours: " + stands.error().detail));
   }
   auto client = parts_.clients.find_client(found->client_session.client);
   if (!client) return fail(from_error(client.error()));

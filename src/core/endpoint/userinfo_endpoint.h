@@ -3,6 +3,7 @@
 #include "claims/release.h"
 #include "endpoint/bearer.h"
 #include "endpoint/endpoint.h"
+#include "jose/signing_keys.h"
 #include "model/presented_token.h"
 #include "store/client_store.h"
 #include "store/token_store.h"
@@ -24,6 +25,7 @@ class UserinfoEndpoint final : public TypedEndpoint<UserinfoRequest> {
     store::ClientStore& clients;
     const claims::ClaimRelease& release;
     BearerWays ways;
+    const jose::SigningKeys& keys;
   };
   UserinfoEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts);
 

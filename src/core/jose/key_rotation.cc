@@ -117,7 +117,7 @@ Result<RotationResult> end_compromised(const SigningKeys& keys, std::string_view
   Work work(keys, now);
   const auto found = std::find_if(work.keys().begin(), work.keys().end(),
                                   [kid](const ManagedKey& managed) { return managed.key.kid() == kid; });
-  if (found == work.keys().end()) return fail(Errc::not_found, "no key has this kid");
+  if (found == work.keys().end()) return fail(Errc::not_found, std::string(kid) + ": no key has this kid");
   const auto ended = *found;
   work.remove(std::string(kid), "is compromised: removed, nothing it signed verifies any more");
   const auto kind = kind_of(ended.key);

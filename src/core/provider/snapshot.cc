@@ -156,7 +156,8 @@ void Snapshot::add_userinfo(const Ground& ground) {
         std::make_unique<endpoint::UserinfoEndpoint>(
             with_cors(endpoint::userinfo_settings(facts_.issuer), own), material_.hooks, ground.log,
             endpoint::UserinfoEndpoint::Parts{ground.store, ground.store, release_,
-                                              bearer_ways(own.client_authn_method)}));
+                                              bearer_ways(own.client_authn_method),
+                                              material_.keys}));
 }
 
 endpoint::PublishedDocument::Settings Snapshot::document_settings(const char* name,

@@ -4,6 +4,7 @@
 #include "base/system_clock.h"
 #include "base/system_random.h"
 #include "claims/user_claim.h"
+#include "jose/jws.h"
 #include "jose/jwt.h"
 
 #include <nlohmann/json.hpp>
@@ -71,6 +72,14 @@ Result<std::string> AccessTokens::sign(const AccessTokenOrder& order, const mode
   jose::JwsHeader header;
   header.typ = kAccessTokenType;
   return jose::sign_jwt(claims, *key, policy_.algorithm, header);
+}
+
+Result<void> check_still_signed(std::string_view access_token, const jose::SigningKeys& keys) {
+  if (access_token.find('.') == std::string_view::npos) return {};  // a handle is base64url
+  auto verified = jose::verify_compact(access_token, keys.verification(),
+                                       {.algorithms = jose::AlgorithmSet::asymmetric()});
+  if (!verified) return fail(std::move(verified).error());
+  return {};
 }
 
 }  // namespace oidcop::token

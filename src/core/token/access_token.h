@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace oidcop::token {
@@ -56,5 +57,11 @@ class AccessTokens {
   AccessTokenPolicy policy_;
   UsagePolicy usage_;
 };
+
+/// Whether the signature of an access token that the store knows still counts: a JWT falls with the key that
+/// signed it, which is gone when it was compromised (keys that were replaced stay, archived ones too). An
+/// opaque handle has no signature and passes. To be asked beside model::state_of. Errors: as
+/// jose::verify_compact.
+Result<void> check_still_signed(std::string_view access_token, const jose::SigningKeys& keys);
 
 }  // namespace oidcop::token
