@@ -1,8 +1,7 @@
 // oidcop: the provider from the shell.
 
 #include "cli/command.h"
-
-#include <sys/stat.h>
+#include "program/process.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
@@ -27,6 +26,9 @@ int run(int argc, char** argv) {
   CLI::App app("oidcop - an OpenID Connect Provider for people who run web servers", "oidcop");
   app.set_version_flag("--version", std::string("oidcop ") + OIDCOP_VERSION);
   app.require_subcommand(1);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string("oidcop: ") + error.what() + " (see oidcop --help)\n";
+  });
   app.fallthrough();  // global options are understood after the command, too
 
   cli::Globals globals;
@@ -64,7 +66,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  ::umask(077);
+  program::harden_process();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

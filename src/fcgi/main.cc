@@ -5,7 +5,7 @@
 #include "base/system_random.h"
 #include "config/load.h"
 #include "fcgi/failure.h"
-#include "fcgi/process.h"
+#include "program/process.h"
 #include "fcgi/serve.h"
 #include "fcgi/settings.h"
 #include "provider/load.h"
@@ -56,7 +56,8 @@ Result<int> run(const Invocation& invocation) {
 
 int main(int argc, char** argv) {
   using namespace oidcop::fcgi;
-  harden_process();
+  oidcop::program::harden_process();
+  oidcop::program::outlive_peers();
   const auto invocation = read_invocation({argv + 1, argv + argc}, Surroundings::of_this_process());
   if (!invocation) {
     (invocation.error().status == 0 ? std::cout : std::cerr) << invocation.error().text;

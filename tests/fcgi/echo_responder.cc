@@ -5,15 +5,16 @@
 #include "base/system_clock.h"
 #include "base/system_random.h"
 #include "fcgi/echo_handler.h"
-#include "fcgi/process.h"
 #include "fcgi/serve.h"
+#include "program/process.h"
 
 #include <cstdlib>
 #include <iostream>
 
 int main(int argc, char** argv) {
   using namespace oidcop;
-  fcgi::harden_process();
+  program::harden_process();
+  program::outlive_peers();
   const auto invocation =
       fcgi::read_invocation({argv + 1, argv + argc}, fcgi::Surroundings::of_this_process());
   if (!invocation) {

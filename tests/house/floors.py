@@ -23,6 +23,7 @@ FLOORS = {
     "src/core/logout": 7,
     "src/core/endpoint": 8,
     "src/core/provider": 9,
+    "src/program": 1,
     "src/cli": 10,
     "src/fcgi": 10,
 }

@@ -1,4 +1,4 @@
-#include "fcgi/process.h"
+#include "program/process.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,14 +20,17 @@ extern "C" int __lsan_is_turned_off() {
 }
 #endif
 
-namespace oidcop::fcgi {
+namespace oidcop::program {
 
 void harden_process() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   ::umask(077);
+}
+
+void outlive_peers() {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for SIGPIPE
 }
 
-}  // namespace oidcop::fcgi
+}  // namespace oidcop::program
