@@ -5,6 +5,7 @@
 #include "config/effective.h"
 #include "config/reference.h"
 #include "provider/load.h"
+#include "provider/private_files.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -36,6 +37,10 @@ Result<void> check(const Globals& globals, Streams& streams) {
   auto loaded = provider::load_configuration(globals.config);
   if (!loaded) return fail(std::move(loaded).error());
   warn_of_extensions(loaded->config, globals.config.string(), loaded->warnings);
+  for (auto& unsafe : provider::unsafe_folders(*loaded)) {
+    unsafe.message += " (oidcop.fcgi refuses to start)";
+    loaded->warnings.push_back(std::move(unsafe));
+  }
   if (streams.json) {
     Json warnings = Json::array();
     for (const auto& warning : loaded->warnings) warnings.push_back(warning.text());

@@ -26,6 +26,7 @@ std::string Answerer::answer(const http::CgiParameters& parameters, std::string 
                              http::Channel channel) const {
   const auto request_id = new_request_id(*random_);
   const bool head = http::find_parameter(parameters, "REQUEST_METHOD") == "HEAD";
+  if (is_exposed(parameters, request_id)) return format(server_failure(request_id), request_id, head);
   const auto request = http::request_from_cgi(parameters, std::move(body), channel, *policy_, request_id);
   return format(request ? handle(*request) : refuse(request.error(), request_id), request_id, head);
 }
@@ -33,6 +34,13 @@ std::string Answerer::answer(const http::CgiParameters& parameters, std::string 
 std::string Answerer::refuse(const http::Refusal& refusal) const {
   const auto request_id = new_request_id(*random_);
   return format(refuse(refusal, request_id), request_id, false);
+}
+
+bool Answerer::is_exposed(const http::CgiParameters& parameters, const std::string& request_id) const {
+  const auto root = http::find_parameter(parameters, "DOCUMENT_ROOT");
+  const auto why = root ? handler_->why_exposed_below(*root) : std::nullopt;
+  if (why) log_->error("files.exposed", {{"request_id", request_id}, {"detail", *why}});
+  return why.has_value();
 }
 
 http::Response Answerer::handle(const http::Request& request) const {

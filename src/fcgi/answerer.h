@@ -30,6 +30,7 @@ class Answerer {
   std::string refuse(const http::Refusal& refusal) const;
 
  private:
+  bool is_exposed(const http::CgiParameters& parameters, const std::string& request_id) const;
   http::Response handle(const http::Request& request) const;
   http::Response refuse(const http::Refusal& refusal, const std::string& request_id) const;
   std::string format(http::Response response, const std::string& request_id, bool head) const;

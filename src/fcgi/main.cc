@@ -5,15 +5,21 @@
 #include "base/system_random.h"
 #include "config/load.h"
 #include "fcgi/failure.h"
-#include "program/process.h"
 #include "fcgi/serve.h"
 #include "fcgi/settings.h"
+#include "program/process.h"
 #include "provider/load.h"
+#include "provider/private_files.h"
 
 #include <oidcop/provider.h>
 
+#include <atomic>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace oidcop::fcgi {
@@ -21,17 +27,33 @@ namespace {
 
 class ProviderHandler final : public Handler {
  public:
-  ProviderHandler(Provider& provider, Log& log) : provider_(&provider), log_(&log) {}
+  ProviderHandler(Provider& provider, const config::LoadedConfig& loaded, std::filesystem::path config,
+                  Log& log)
+      : provider_(&provider), config_(std::move(config)), log_(&log) {
+    look_for_private_files(loaded);
+  }
 
   http::Response handle(const http::Request& request) override { return provider_->handle(request); }
   void on_reload() override {
     const auto reloaded = provider_->reload();
     if (!reloaded) log_->error("reload.failed", {{"detail", reloaded.error().detail}});
+    if (const auto loaded = provider::load_configuration(config_); reloaded && loaded) {
+      look_for_private_files(*loaded);
+    }
+  }
+  std::optional<std::string> why_exposed_below(std::string_view document_root) override {
+    return exposure_.load()->below(document_root);
   }
   void tick() override { provider_->tick(); }
 
  private:
+  void look_for_private_files(const config::LoadedConfig& loaded) {
+    exposure_.store(std::make_shared<const provider::Exposure>(provider::private_files(loaded)));
+  }
+
   Provider* provider_;
+  std::filesystem::path config_;
+  std::atomic<std::shared_ptr<const provider::Exposure>> exposure_;
   Log* log_;
 };
 
@@ -47,7 +69,7 @@ Result<int> run(const Invocation& invocation) {
   const SystemClock clock;
   SystemRandom random;
   const auto log = provider::make_log_for(loaded->config, clock);
-  ProviderHandler handler(**provider, *log);
+  ProviderHandler handler(**provider, *loaded, invocation.config, *log);
   return serve(invocation, *options, handler, *log, random);
 }
 

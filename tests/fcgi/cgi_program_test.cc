@@ -51,6 +51,22 @@ class CgiProgramTest : public testing::Test {
   std::chrono::milliseconds read_timeout{10'000};
 };
 
+TEST_F(CgiProgramTest, RefusesWhereTheWebServerWouldServeItsPrivateFiles) {
+  auto parameters = post("/x", 5);
+  parameters.push_back({"DOCUMENT_ROOT", "/srv/exposed"});
+  const auto answer = run(parameters, "hello");
+  EXPECT_TRUE(answer.starts_with("Status: 500 ")) << answer;
+  EXPECT_EQ(answer.find("keys.json"), std::string::npos) << "why is for the log alone";
+  EXPECT_TRUE(log.has("files.exposed"));
+}
+
+TEST_F(CgiProgramTest, DoesNotBelieveAClientsDocumentRoot) {
+  auto parameters = post("/x", 5);
+  parameters.push_back({"DOCUMENT_ROOT", "/srv/www"});
+  parameters.push_back({"HTTP_DOCUMENT_ROOT", "/srv/exposed"});
+  EXPECT_TRUE(run(parameters, "hello").starts_with("Status: 200 "));
+}
+
 TEST_F(CgiProgramTest, AnswersAndDoesWhatIsDue) {
   const auto answer = run(post("/x", 5), "hello and more");
   EXPECT_TRUE(answer.starts_with("Status: 200 OK\r\n")) << answer;

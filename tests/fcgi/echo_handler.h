@@ -16,12 +16,17 @@ namespace oidcop::fcgi {
 /// - /big answers with one MiB
 /// - /wait holds the request until release() is called
 /// - /sleep holds it for 300 ms
+/// - below the document root /srv/exposed private files are exposed
 /// - /reloads answers how often on_reload() was called
 class EchoHandler final : public Handler {
  public:
   http::Response handle(const http::Request& request) override;
   void on_reload() override { ++reloads_; }
   void tick() override { ++ticks_; }
+  std::optional<std::string> why_exposed_below(std::string_view document_root) override {
+    return document_root == "/srv/exposed" ? std::optional<std::string>("keys.json: lies below")
+                                           : std::nullopt;
+  }
 
   void await_waiting(int requests);  ///< until so many requests have reached /wait
   void release();                    ///< lets all requests at /wait go on, from now on

@@ -10,12 +10,14 @@ import html.parser
 import http.cookies
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import time
 import unittest
 import urllib.parse
 
+import real_provider
 import webservers
 
 REDIRECT = "https://rp.example/cb"
@@ -237,6 +239,37 @@ class ApacheProxyFcgi(RealProvider, KeepsRunning, unittest.TestCase):
     def start(cls):
         listening = cls.bench.start_program([cls.program, "--config", cls.config])
         return cls.bench.start_apache(cls.bench.snippet("apache/oidcop.conf", socket=listening), port=cls.port)
+
+
+class LighttpdOverPrivateFiles(unittest.TestCase):
+    """A web server whose document root holds the provider's files: it would hand out the keys to anybody."""
+
+    def setUp(self):
+        self.bench = webservers.Bench()
+        self.addCleanup(self.bench.close)
+        self.provider = real_provider.RealProvider(self.bench)
+        self.home = self.provider.config.parent
+
+    def check_refused(self, configuration, prefix=""):
+        server = self.bench.start_lighttpd(configuration, port=self.provider.port, document_root=self.home)
+        for path in ("/.well-known/openid-configuration", "/authorization", "/static/oidcop.css"):
+            reply = server.exchange("GET", prefix + path)
+            self.assertEqual(reply.status, 500, f"{reply}\n{server.log()[-2000:]}")
+            self.assertNotIn(b"jwks", reply.body)
+        self.assertIn("event=files.exposed", server.log())
+        self.assertIn(str(self.home / "private" / "jwks.json"), server.log())
+
+    def test_nothing_is_answered_over_fastcgi(self):
+        self.check_refused(self.bench.snippet("lighttpd/oidcop.conf", program=self.provider.program,
+                                              config=self.provider.config, path=""))
+
+    def test_nothing_is_answered_by_a_cgi_program_in_the_same_folder(self):  # as on shared hosting
+        shutil.copy(self.provider.program, self.home)
+        self.check_refused(f"""
+server.modules += ( "mod_cgi", "mod_setenv" )
+cgi.assign = ( ".fcgi" => "" )
+setenv.set-environment = ( "OIDCOP_CONFIG" => "{self.provider.config}" )
+""", "/oidcop.fcgi")
 
 
 if __name__ == "__main__":

@@ -177,18 +177,19 @@ class Bench(contextlib.ExitStack):
         self._await(process, lambda: self._connects(socket.AF_UNIX, str(path)), f"service-{self._count}.log")
         return path
 
-    def start_lighttpd(self, config, port=None):
+    def start_lighttpd(self, config, port=None, document_root=None):
         """Starts lighttpd with TLS and this piece of configuration."""
         port = port or free_port()
         user = f'server.username = "{self.user.pw_name}"\n' if os.geteuid() == 0 else ""
-        uploads = self.folder / "uploads"
-        uploads.mkdir(exist_ok=True)
-        self.give(uploads)
+        uploads, pages = self.folder / "uploads", document_root or self.folder / "htdocs"
+        for folder in (uploads, pages):
+            folder.mkdir(exist_ok=True)
+            self.give(folder)
         path = self.write("lighttpd.conf", f"""
 server.modules = ( "mod_openssl" )
 server.port = {port}
 server.bind = "127.0.0.1"
-server.document-root = "{self.folder}"
+server.document-root = "{pages}"
 server.errorlog = "{self.folder}/lighttpd.log"
 server.breakagelog = "{self.folder}/lighttpd.log"
 server.upload-dirs = ( "{uploads}" )

@@ -85,6 +85,17 @@ bool holds_inline_secret(const Json& tree) {
   return false;
 }
 
+/// Files that secrets were read from (slot.cc).
+void add_named_files(const Json& tree, const fs::path& folder, std::vector<fs::path>& files) {
+  for (const auto& row : field_table()) {
+    if (row.type != FieldType::secret) continue;
+    for (const auto& [place, value] : matches(row, tree)) {
+      const auto name = json_text(*value, "file");
+      if (name && *name) files.push_back((folder / **name).lexically_normal());
+    }
+  }
+}
+
 void warn_of_permissions(const Source& source, ConfigProblems& warnings) {
   struct stat status {};
   if (stat(source.file.c_str(), &status) != 0) return;
@@ -114,7 +125,7 @@ Result<LoadedConfig, ConfigProblems> load_config(const fs::path& path, const Env
   for (const auto& source : sources) check_source(source, problems);
   const auto merged = merge(sources, problems);
 
-  LoadedConfig loaded{start_config(*merged.tree, absolute, problems), {}, {}};
+  LoadedConfig loaded{start_config(*merged.tree, absolute, problems), {}, {}, {}};
   const auto folder = absolute.parent_path();
   fill(loaded.config, merged, {folder, environment}, problems);
   resolve_paths(loaded.config, folder);
@@ -129,7 +140,9 @@ Result<LoadedConfig, ConfigProblems> load_config(const fs::path& path, const Env
   for (const auto& source : sources) {
     warn_of_permissions(source, loaded.warnings);
     loaded.files.push_back(source.file);
+    if (holds_inline_secret(*source.tree)) loaded.secret_files.push_back(source.file);
   }
+  add_named_files(*merged.tree, folder, loaded.secret_files);
   return loaded;
 }
 

@@ -16,6 +16,7 @@ struct LoadedConfig {
   Config config;
   ConfigProblems warnings;                   ///< doubtful, not wrong: to be shown, nothing more
   std::vector<std::filesystem::path> files;  ///< what was read, in order: the file itself, then its .d files
+  std::vector<std::filesystem::path> secret_files;  ///< those of them that hold a secret, and files they name
 };
 
 /// Reads `path` (JSON with comments) and then every `path`.d/*.json in order of their names, and checks all

@@ -7,6 +7,7 @@
 #include "provider/front_door.h"
 #include "provider/load.h"
 #include "provider/policies.h"
+#include "provider/private_files.h"
 #include "provider/snapshot.h"
 
 #include <array>
@@ -28,6 +29,13 @@ struct KeyFileStamps {
     return {provider::FileStamp::of(keys.private_path), provider::FileStamp::of(keys.secrets_path)};
   }
 };
+
+/// Whoever can write to such a folder can put other keys, users or settings there.
+Result<void> check_folders(const config::LoadedConfig& loaded) {
+  const auto unsafe = provider::unsafe_folders(loaded);
+  if (unsafe.empty()) return {};
+  return fail(Errc::refused, config::to_text(unsafe));
+}
 
 }  // namespace
 
@@ -104,6 +112,7 @@ Provider::~Provider() = default;
 Result<std::unique_ptr<Provider>> Provider::open(ProviderOptions options) {
   auto loaded = provider::load_configuration(options.configuration);
   if (!loaded) return fail(std::move(loaded).error());
+  if (auto safe = check_folders(*loaded); !safe) return fail(std::move(safe).error());
   auto store = provider::open_store(loaded->config);
   if (!store) return fail(std::move(store).error());
   auto running = std::make_unique<Running>(std::move(options), loaded->config, std::move(*store));
@@ -135,6 +144,7 @@ Result<void> Provider::reload() {
   const auto current = running_->snapshot.load();
   auto loaded = provider::load_configuration(running_->options.configuration);
   if (!loaded) return fail(std::move(loaded).error());
+  if (auto safe = check_folders(*loaded); !safe) return safe;
   const bool same_issuer = loaded->config.issuer == current->config().issuer;
   const bool same_state = loaded->config.database.path == current->config().database.path;
   if (!same_issuer || !same_state) {
