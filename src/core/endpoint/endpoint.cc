@@ -31,6 +31,20 @@ bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+/// The characters of RFC 6749, 5.2 (and Appendix A.7, A.8). Our own texts have no others; hooks write theirs.
+void confine_error_text(Message& members) {
+  for (const char* name : {"error", "error_description"}) {
+    auto text = members.text(name);
+    if (!text) continue;
+    for (char& c : *text) {
+      const auto octet = static_cast<unsigned char>(c);
+      if (c == '"') c = '\'';
+      if (octet < 0x20 || octet > 0x7E || c == '\\') c = '?';
+    }
+    members.set(name, *text);
+  }
+}
+
 http::Response preflight_answer(const std::vector<std::string>& methods) {
   http::Response response;
   response.status = 204;
@@ -136,6 +150,7 @@ Result<EndpointResponse, ProtocolError> Endpoint::response_info(ResponseArgs arg
 }
 
 EndpointResponse Endpoint::to_response(ResponseArgs args, Message members) const {
+  if (args.is_error) confine_error_text(members);
   EndpointResponse response;
   response.status = args.status;
   response.response = std::move(members);

@@ -85,8 +85,7 @@ Result<Request, Refusal> request_from_cgi(const CgiParameters& list, std::string
     return fail(std::move(checked).error());
   if (auto read = read_headers(parameters, request); !read) return fail(std::move(read).error());
   request.remote_address = client_address(get(parameters, "REMOTE_ADDR"));
-  request.https = policy.tls_terminated_upstream || equals_ignoring_case(get(parameters, "HTTPS"), "on") ||
-                  get(parameters, "REQUEST_SCHEME") == "https";
+  request.https = policy.tls_terminated_upstream || equals_ignoring_case(get(parameters, "HTTPS"), "on");
   if (may_believe_identity(parameters, channel, policy)) {
     request.remote_user = remote_user(parameters, policy);
     request.client_certificate = client_certificate(parameters);

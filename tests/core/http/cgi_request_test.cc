@@ -150,7 +150,8 @@ TEST(RequestFromCgi, KnowsHttpsFromTheServerOrThePolicyOnly) {
   EXPECT_FALSE(build(plain)->https);
   EXPECT_FALSE(build(with(plain, "HTTP_X_FORWARDED_PROTO", "https"))->https);
   EXPECT_FALSE(build(with(plain, "HTTPS", "off"))->https);
-  EXPECT_TRUE(build(with(plain, "REQUEST_SCHEME", "https"))->https);
+  EXPECT_FALSE(build(with(plain, "REQUEST_SCHEME", "https"))->https) << "follows X-Forwarded-Proto in places";
+  EXPECT_TRUE(build(with(plain, "HTTPS", "on"))->https);
   CgiPolicy policy;
   policy.tls_terminated_upstream = true;
   EXPECT_TRUE(build(plain, policy)->https);
