@@ -43,7 +43,7 @@ Result<void> make_config(const Globals& globals, const InitOptions& options, Rep
   if (there) return {};
   if (options.issuer.empty()) {
     return fail(Errc::malformed,
-                "--issuer is needed: the https URL that relying parties will know the provider by");
+                "--issuer: is missing; it is the https URL that relying parties will know the provider by");
   }
   auto issuer = Url::parse(options.issuer);
   if (!issuer) return fail(Errc::malformed, "--issuer: " + issuer.error().detail);
@@ -57,10 +57,10 @@ Result<void> make_config(const Globals& globals, const InitOptions& options, Rep
 }
 
 /// A second run with another issuer would be a second provider: that is never what was meant.
-Result<void> check_issuer(const Site& site, const InitOptions& options) {
+Result<void> check_issuer(const Globals& globals, const Site& site, const InitOptions& options) {
   if (options.issuer.empty() || site.config().issuer.text() == options.issuer) return {};
-  return fail(Errc::conflict,
-              "the configuration is there already and has the issuer " + site.config().issuer.text());
+  return fail(Errc::conflict, globals.config.string() + ": is there already, for the issuer " +
+                                  site.config().issuer.text() + ", which never changes");
 }
 
 Result<void> make_keys(Site& site, Report& report) {
@@ -76,7 +76,7 @@ Result<void> make_keys(Site& site, Report& report) {
   if (!secrets) return fail(std::move(secrets).error());
   if (!keys.public_path) return {};
   report.note(keys.public_path->string(), !is_there(*keys.public_path));
-  return write_file_atomically(*keys.public_path, created->published_text(), FileMode::published);
+  return site.publish_keys();
 }
 
 Result<void> make_database(Site& site, Report& report) {
@@ -152,7 +152,7 @@ Result<void> init(const Globals& globals, const InitOptions& options, Streams& s
   if (auto made = make_config(globals, options, report); !made) return made;
   auto site = Site::open(globals);
   if (!site) return fail(std::move(site).error());
-  if (auto same = check_issuer(**site, options); !same) return same;
+  if (auto same = check_issuer(globals, **site, options); !same) return same;
   if (auto made = make_keys(**site, report); !made) return made;
   if (auto made = make_database(**site, report); !made) return made;
   if (auto made = make_user(**site, options, report, streams); !made) return made;

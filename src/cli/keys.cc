@@ -1,6 +1,5 @@
 // oidcop keys generate | list | rotate | retire | public
 
-#include "base/file.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "provider/policies.h"
@@ -20,16 +19,9 @@ void tell_changes(Streams& streams, const jose::RotationResult& result, std::str
   if (result.changes.empty()) streams.out << nothing << '\n';
 }
 
-/// Keeps the copy of the public set beside the private file, where the configuration wants one.
-Result<void> write_public_copy(const Site& site, const jose::SigningKeys& keys) {
-  const auto& path = site.config().keys.public_path;
-  if (!path) return {};
-  return write_file_atomically(*path, keys.published_text(), FileMode::published);
-}
-
 Result<void> check_writable(const Site& site) {
   if (!site.config().keys.read_only) return {};
-  return fail(Errc::refused, "keys.read_only is set: this machine does not change the keys");
+  return fail(Errc::refused, "keys.read_only: is set; this machine does not change the keys");
 }
 
 struct KeysGenerateOptions {
@@ -48,7 +40,7 @@ Result<void> generate_standalone(const KeysGenerateOptions& options, Streams& st
   if (!definition) return fail(std::move(definition).error());
   std::error_code ignored;
   if (std::filesystem::exists(options.output, ignored)) {
-    return fail(Errc::conflict, options.output.string() + " exists already");
+    return fail(Errc::conflict, options.output.string() + ": exists already");
   }
   auto keys = jose::KeyFile(options.output).create({*definition}, SystemClock().now());
   if (!keys) return fail(std::move(keys).error());
@@ -73,7 +65,7 @@ Result<void> generate_for_site(const Globals& globals, Streams& streams) {
   auto result = file.update(
       [&](const jose::SigningKeys& keys) { return jose::apply_definitions(keys, definitions, now); });
   if (!result) return fail(std::move(result).error());
-  if (auto written = write_public_copy(**site, result->keys); !written) return written;
+  if (auto written = (*site)->publish_keys(); !written) return written;
   tell_changes(streams, *result, "The keys are as keys.key_defs wants them.");
   return {};
 }
@@ -113,7 +105,7 @@ Result<void> retire_key(const Globals& globals, const std::string& compromised, 
     return fail(Errc::not_found, result.error().detail + " (`oidcop keys list` tells the kids)");
   }
   if (!result) return fail(std::move(result).error());
-  if (auto written = write_public_copy(**site, result->keys); !written) return written;
+  if (auto written = (*site)->publish_keys(); !written) return written;
   tell_changes(streams, *result, "");
   return {};
 }
@@ -133,7 +125,7 @@ Result<void> rotate_keys(const Globals& globals, const KeysRotateOptions& option
   auto result =
       (*site)->key_file().update([&](const jose::SigningKeys& keys) { return jose::rotate(keys, order); });
   if (!result) return fail(std::move(result).error());
-  if (auto written = write_public_copy(**site, result->keys); !written) return written;
+  if (auto written = (*site)->publish_keys(); !written) return written;
   tell_changes(streams, *result,
                "Nothing to do yet: the next keys have not been published for long enough (--now).");
   return {};

@@ -1,6 +1,5 @@
 // oidcop maintain
 
-#include "base/file.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "provider/policies.h"
@@ -42,6 +41,7 @@ Result<void> maintain(const Globals& globals, Streams& streams) {
         });
     if (!result) return fail(std::move(result).error());
     changes = result->changes;
+    if (auto published = (*site)->publish_keys(); !published) return published;
   }
   if (streams.json) {
     print_json(streams, {{"removed_rows", *removed}, {"key_changes", changes}});

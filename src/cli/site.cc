@@ -17,6 +17,13 @@ Site::Site(config::LoadedConfig loaded)
       log_(make_log(clock_, LogFormat::logfmt, LogTarget::standard_error, LogLevel::warning)),
       hasher_(provider::password_hash_policy(config_.authentication.front())) {}
 
+Result<void> Site::publish_keys() const {
+  if (!config_.keys.public_path) return {};
+  auto published = key_file().publish(*config_.keys.public_path);
+  if (!published) published.error().detail += "; the private keys are as they should be";
+  return published;
+}
+
 Result<store::Store*> Site::store() {
   if (!store_) {
     auto opened = provider::open_store(config_);

@@ -38,6 +38,9 @@ class Site {
   PasswordHasher& hasher() { return hasher_; }
   jose::KeyFile key_file() const { return jose::KeyFile(config_.keys.private_path); }
 
+  /// Keeps the copy of the public key set where the configuration wants one; after every change of the keys.
+  Result<void> publish_keys() const;
+
   // Each is opened at its first use; the errors name the file and what makes it.
   Result<store::Store*> store();
   Result<const jose::SigningKeys*> keys();

@@ -52,4 +52,12 @@ Result<RotationResult> KeyFile::update(const Change& change) const {
   return result;
 }
 
+Result<void> KeyFile::publish(const std::filesystem::path& path) const {
+  const auto lock = FileLock::acquire(path_);
+  if (!lock) return fail(lock.error());
+  const auto keys = load();
+  if (!keys) return fail(keys.error());
+  return write_file_atomically(path, keys->published_text(), FileMode::published);
+}
+
 }  // namespace oidcop::jose

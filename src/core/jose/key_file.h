@@ -27,6 +27,10 @@ class KeyFile {
   /// failed.
   Result<RotationResult> update(const Change& change) const;
 
+  /// Writes the published set, as it is now, to a file that everybody may read. Under the lock: of two who
+  /// changed the keys and publish at once, nobody leaves an older set. Errors: as load, unavailable.
+  Result<void> publish(const std::filesystem::path& path) const;
+
  private:
   std::filesystem::path path_;
 };

@@ -2,10 +2,10 @@
 
 #include "base/file.h"
 #include "core/jose/jose_data.h"
-#include "core/jose/temporary_folder.h"
 #include "jose/service_secrets.h"
 #include "support/fixed_random.h"
 #include "support/manual_clock.h"
+#include "support/temporary_directory.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,6 +17,7 @@ namespace {
 using namespace testing;  // NOLINT: the helpers of this folder
 using oidcop::testing::FixedRandom;
 using oidcop::testing::ManualClock;
+using oidcop::testing::TemporaryDirectory;
 
 const KeyDefinition kEc{KeyType::ec, Curve::p256, 0, "ES256"};
 
@@ -30,7 +31,7 @@ Result<RotationResult> rotate_now(const SigningKeys& keys) {
 }
 
 TEST(KeyFile, IsMadeOnceAndPrivate) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const KeyFile file(folder / "jwks.json");
   EXPECT_EQ(file.load().error().code, Errc::not_found);
   const auto made = file.create({kEc}, ManualClock().now());
@@ -42,7 +43,7 @@ TEST(KeyFile, IsMadeOnceAndPrivate) {
 }
 
 TEST(KeyFile, IsRefusedWhenOthersCanReadIt) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const KeyFile file(folder / "jwks.json");
   ASSERT_TRUE(file.create({kEc}, ManualClock().now()));
   ::chmod(file.path().c_str(), 0644);
@@ -52,7 +53,7 @@ TEST(KeyFile, IsRefusedWhenOthersCanReadIt) {
 }
 
 TEST(KeyFile, StaysAsItIsWhenAChangeFailsOrChangesNothing) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const KeyFile file(folder / "jwks.json");
   ASSERT_TRUE(file.create({kEc}, ManualClock().now()));
   const auto before = read_file(file.path());
@@ -66,7 +67,7 @@ TEST(KeyFile, StaysAsItIsWhenAChangeFailsOrChangesNothing) {
 }
 
 TEST(KeyFile, ABadFileIsNamedAndNotReplaced) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const KeyFile file(folder / "jwks.json");
   ASSERT_TRUE(write_file_atomically(file.path(), "{\"keys\":[", FileMode::secret));
   const auto keys = file.create({kEc}, ManualClock().now());
@@ -76,7 +77,7 @@ TEST(KeyFile, ABadFileIsNamedAndNotReplaced) {
 }
 
 TEST(KeyFile, ProcessesThatRotateAtOnceLeaveEveryStepInAValidFile) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const KeyFile file(folder / "jwks.json");
   constexpr int kProcesses = 4;
   constexpr int kSteps = 5;
@@ -113,8 +114,23 @@ TEST(KeyFile, ProcessesThatRotateAtOnceLeaveEveryStepInAValidFile) {
   EXPECT_EQ(mode_of(file.path()), 0600U);
 }
 
+TEST(KeyFile, PublishesWhatItHoldsNowForEverybody) {
+  const TemporaryDirectory folder;
+  const KeyFile file(folder / "jwks.json");
+  EXPECT_EQ(file.publish(folder / "public.json").error().code, Errc::not_found);
+  const auto made = file.create({kEc}, ManualClock().now());
+  ASSERT_TRUE(made);
+  ASSERT_TRUE(file.publish(folder / "public.json"));
+  EXPECT_EQ(*read_file(folder / "public.json"), made->published_text());
+  EXPECT_EQ(mode_of(folder / "public.json"), 0644U);
+  const auto rotated = file.update(rotate_now);
+  ASSERT_TRUE(rotated);
+  ASSERT_TRUE(file.publish(folder / "public.json"));
+  EXPECT_EQ(*read_file(folder / "public.json"), rotated->keys.published_text());
+}
+
 TEST(ServiceSecretsFile, IsMadeOnceKeptPrivateAndRotated) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   FixedRandom random;
   ManualClock clock;
   const auto path = folder / "secrets.json";
