@@ -42,7 +42,7 @@ Result<void> show_one(const Globals& globals, const std::string& id, Streams& st
   if (!store) return fail(std::move(store).error());
   auto client = (*store)->find_client(model::ClientId(id));
   if (!client && client.error().code == Errc::not_found)
-    return fail(Errc::not_found, "there is no client " + id);
+    return fail(Errc::not_found, "client " + id + ": is not registered (`oidcop client list`)");
   if (!client) return fail(std::move(client).error());
   show_client(streams, *client, nullptr);
   return {};
@@ -55,7 +55,7 @@ Result<void> delete_one(const Globals& globals, const std::string& id, Streams& 
   if (!store) return fail(std::move(store).error());
   auto deleted = (*store)->delete_client(model::ClientId(id));
   if (!deleted && deleted.error().code == Errc::not_found)
-    return fail(Errc::not_found, "there is no client " + id);
+    return fail(Errc::not_found, "client " + id + ": is not registered (`oidcop client list`)");
   if (!deleted) return deleted;
   if (streams.json) {
     print_json(streams, {{"deleted", id}});

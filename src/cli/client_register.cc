@@ -57,7 +57,7 @@ Result<model::ConsentMode> consent_named(const std::string& name) {
   if (name.empty() || name == "remember") return model::ConsentMode::remember;
   if (name == "always" || name == "explicit") return model::ConsentMode::always;
   if (name == "implicit") return model::ConsentMode::implicit;
-  return fail(Errc::malformed, "--consent must be remember, always or implicit");
+  return fail(Errc::malformed, "--consent: is not remember, always or implicit");
 }
 
 Result<model::Client> client_of(Site& site, const RegisterOptions& options, store::Store& store) {
@@ -119,7 +119,8 @@ Result<void> run_register(const Globals& globals, const RegisterOptions& options
   auto put =
       (*store)->put_client(*client, options.replace ? store::IfExists::replace : store::IfExists::refuse);
   if (!put && put.error().code == Errc::conflict) {
-    return fail(Errc::conflict, "there is a client " + client->id.text() + " already (--replace)");
+    return fail(Errc::conflict,
+                "client " + client->id.text() + ": is registered already (--replace changes it)");
   }
   if (!put) return put;
   show_client(streams, *client, *issued ? &**issued : nullptr);
@@ -133,17 +134,20 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
   CLI::App* command = parent.add_subcommand("register", "Register a client; prints its secret this once");
   command->add_option("--id", options->id, "client_id to use; made up when left out");
   command->add_option("--name", options->name, "Name that people see");
-  command->add_option("--redirect-uri", options->redirect_uris, "Where answers may go (repeat for more)");
+  command->add_option("--redirect-uri", options->redirect_uris, "Where answers may go (repeat for more)")
+      ->allow_extra_args(false);
   command->add_option(
       "--method", options->method,
       "client_secret_basic (default), client_secret_post, client_secret_jwt, private_key_jwt, none, or one "
       "that the configuration declares in add_on.client_authn_method");
   command->add_flag("--public", options->is_public, "A public client: no secret, PKCE instead");
   command->add_flag("--native", options->native, "An installed application (custom schemes, loopback)");
-  command->add_option("--grant-type", options->grant_types, "authorization_code (default), refresh_token");
+  command->add_option("--grant-type", options->grant_types, "authorization_code (default), refresh_token")
+      ->allow_extra_args(false);
   command->add_option("--scope", options->scope, "The scopes it may ask for; all when left out");
   command->add_flag("--pairwise", options->pairwise, "Subject identifiers of its own");
-  command->add_option("--consent", options->consent, "remember (default), always, implicit");
+  command->add_option("--consent", options->consent, "remember (default), always, implicit")
+      ->check(CLI::IsMember({"remember", "always", "explicit", "implicit"}));
   command->add_flag("--id-token-claims", options->id_token_claims, "Scope claims in the ID Token, too");
   command->add_option("--jwks", options->jwks, "File with its public keys, for private_key_jwt");
   command->add_option("--metadata", options->metadata,

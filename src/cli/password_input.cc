@@ -34,7 +34,7 @@ class Silence {
 Result<Secret> first_line(std::istream& in) {
   std::string line;
   std::getline(in, line);
-  if (line.empty()) return fail(Errc::malformed, "the password is empty");
+  if (line.empty()) return fail(Errc::malformed, "password: is empty");
   return Secret(std::move(line));
 }
 
@@ -50,15 +50,17 @@ Result<Secret> ask(Streams& streams, const char* prompt) {
 Result<Secret> read_password(Streams& streams, PasswordSource source) {
   if (source == PasswordSource::standard_input) return first_line(streams.in);
   if (::isatty(STDIN_FILENO) == 0) {
-    return fail(Errc::unavailable, "there is no terminal to ask for the password at; use --password-stdin");
+    return fail(Errc::unavailable, "password: there is no terminal to ask for it at; use --password-stdin");
   }
   const Silence silence;
-  if (!silence.works()) return fail(Errc::unavailable, "the terminal cannot be switched to silent input");
+  if (!silence.works())
+    return fail(Errc::unavailable, "password: the terminal cannot be switched to silent input");
   auto first = ask(streams, "Password: ");
   if (!first) return first;
   auto second = ask(streams, "Password again: ");
   if (!second) return second;
-  if (!equal_in_constant_time(*first, *second)) return fail(Errc::malformed, "the two passwords differ");
+  if (!equal_in_constant_time(*first, *second))
+    return fail(Errc::malformed, "password: the second is not like the first");
   return first;
 }
 

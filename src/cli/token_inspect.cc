@@ -97,7 +97,8 @@ void print_inspected(const Json& told, Streams& streams) {
 
 Result<void> inspect(const Globals& globals, InspectOptions options, Streams& streams) {
   if (options.token.empty() || options.token == "-") streams.in >> options.token;
-  if (options.token.empty()) return fail(Errc::malformed, "there is no token to inspect");
+  if (options.token.empty())
+    return fail(Errc::malformed, "token: there is none, neither as an argument nor on standard input");
   Json told = Json::object();
   if (options.offline || !options.key.empty()) {
     std::optional<jose::SigningKeys> keys;
@@ -109,7 +110,7 @@ Result<void> inspect(const Globals& globals, InspectOptions options, Streams& st
     auto jwt = inspect_jwt(options.token, keys ? &keys->verification() : nullptr);
     if (!jwt) return fail(std::move(jwt).error());
     if (jwt->is_null())
-      return fail(Errc::malformed, "this is no JWT, and without the provider nothing else can be told");
+      return fail(Errc::malformed, "token: is no JWT, and without the provider nothing else can be told");
     told = std::move(*jwt);
   } else {
     auto site = Site::open(globals);

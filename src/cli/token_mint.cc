@@ -32,7 +32,7 @@ Result<Message> standalone_claims(const MintOptions& options, TimePoint now, Ran
   Message claims;
   for (const auto& assignment : options.claims) {
     const auto equals = assignment.find('=');
-    if (equals == 0 || equals == std::string::npos) return fail(Errc::malformed, "--claim takes NAME=VALUE");
+    if (equals == 0 || equals == std::string::npos) return fail(Errc::malformed, "--claim: takes NAME=VALUE");
     auto parsed = parse_json(assignment.substr(equals + 1));
     claims.set(assignment.substr(0, equals),
                parsed ? std::move(*parsed) : Json(assignment.substr(equals + 1)));
@@ -55,27 +55,18 @@ Result<Message> standalone_claims(const MintOptions& options, TimePoint now, Ran
 Result<jose::Algorithm> algorithm_for(const MintOptions& options, const jose::SigningKeys& keys) {
   if (!options.alg.empty()) return jose::parse_algorithm(options.alg);
   const auto algorithms = keys.algorithms();
-  if (algorithms.empty()) return fail(Errc::refused, "the key file has no active signing key");
+  if (algorithms.empty()) return fail(Errc::refused, options.key.string() + ": has no active signing key");
   return algorithms.front();
 }
 
-/// RFC 9068, 2.2 and RFC 7519: what a token without provider must at least say.
-Result<void> check_standalone(const MintOptions& options) {
-  if (options.issuer.empty()) return fail(Errc::malformed, "--issuer is needed with --key");
-  if (options.subject.empty()) return fail(Errc::malformed, "--subject is needed with --key");
-  if (options.audience.empty()) return fail(Errc::malformed, "--audience is needed with --key");
-  return {};
-}
-
 Result<void> mint_standalone(const MintOptions& options, Streams& streams) {
-  if (auto complete = check_standalone(options); !complete) return complete;
   auto keys = jose::KeyFile(options.key).load();
   if (!keys) return fail(std::move(keys).error());
   auto algorithm = algorithm_for(options, *keys);
   if (!algorithm) return fail(std::move(algorithm).error());
   const jose::Jwk* key = keys->signing_key(*algorithm);
   if (key == nullptr)
-    return fail(Errc::refused, "no active key in " + options.key.string() + " is for this algorithm");
+    return fail(Errc::refused, options.key.string() + ": has no active key for this algorithm");
   SystemRandom random;
   auto claims = standalone_claims(options, SystemClock().now(), random);
   if (!claims) return fail(std::move(claims).error());
@@ -92,10 +83,6 @@ Result<void> mint_standalone(const MintOptions& options, Streams& streams) {
 }
 
 Result<provider::MintingOrder> order_of(Site& site, const MintOptions& options, store::Store& store) {
-  if (options.user.empty() || options.client.empty()) {
-    return fail(Errc::malformed,
-                "--user and --client say whose token it is (or --key, to sign without the provider)");
-  }
   auto user = store.find_user_by_name(options.user);
   if (!user) return fail(user.error().code, "user " + options.user + ": " + user.error().detail);
   auto client = store.find_client(model::ClientId(options.client));
@@ -149,22 +136,29 @@ void setup_token_mint(CLI::App& parent, const Globals& globals, Chosen& chosen) 
   auto options = std::make_shared<MintOptions>();
   CLI::App* command = parent.add_subcommand(
       "mint", "Mint tokens: for a user and a client of the provider, or with a key file alone");
-  command->add_option("--user", options->user, "User name");
-  command->add_option("--client", options->client, "client_id");
+  auto* user = command->add_option("--user", options->user, "User name");
+  auto* client = command->add_option("--client", options->client, "client_id");
   command->add_option("--scope", options->scope, "Scopes, space separated")->capture_default_str();
   command->add_option("--nonce", options->nonce, "Nonce of the ID Token");
   command
       ->add_option("--lifetime", options->lifetime, "Seconds; of the whole grant, or of the token with --key")
       ->check(CLI::PositiveNumber);
   command->add_flag("--refresh-token", options->refresh_token, "A refresh token, too");
-  command->add_option("--key", options->key, "Sign with this key file; the provider will not know the token");
-  command->add_option("--issuer", options->issuer, "With --key: iss");
-  command->add_option("--subject", options->subject, "With --key: sub");
-  command->add_option("--audience", options->audience, "With --key: aud (repeat for more)");
+  auto* key = command->add_option("--key", options->key,
+                                  "Sign with this key file; the provider will not know the token");
+  // RFC 9068, 2.2 and RFC 7519: what a token must at least say.
+  key->needs(command->add_option("--issuer", options->issuer, "With --key: iss"));
+  key->needs(command->add_option("--subject", options->subject, "With --key: sub"));
+  key->needs(command->add_option("--audience", options->audience, "With --key: aud (repeat for more)")
+                 ->allow_extra_args(false));
   command->add_option("--type", options->type, "With --key: typ, e.g. at+jwt")->capture_default_str();
   command->add_option("--alg", options->alg, "With --key: the algorithm");
-  command->add_option("--claim", options->claims, "With --key: NAME=VALUE (repeat)");
-  command->callback([&globals, &chosen, options] {
+  command->add_option("--claim", options->claims, "With --key: NAME=VALUE (repeat)")->allow_extra_args(false);
+  command->callback([&globals, &chosen, options, key, user, client] {
+    if (key->empty() && (user->empty() || client->empty())) {
+      throw CLI::RequiredError("--user and --client (or --key, to sign without the provider)");
+    }
+
     chosen.run = [&globals, options](Streams& streams) {
       return options->key.empty() ? mint_with_state(globals, *options, streams)
                                   : mint_standalone(*options, streams);

@@ -14,11 +14,16 @@
 namespace oidcop::cli {
 namespace {
 
+Error is_there_already(const UserOptions& options) {
+  return {Errc::conflict, "user " + options.username + ": is there already"};
+}
+
 Result<void> add_user(const Globals& globals, const UserOptions& options, Streams& streams) {
   auto site = Site::open(globals);
   if (!site) return fail(std::move(site).error());
   auto store = (*site)->store();
   if (!store) return fail(std::move(store).error());
+  if ((*store)->find_user_by_name(options.username)) return fail(is_there_already(options));
   auto password = read_password(
       streams, options.password_stdin ? PasswordSource::standard_input : PasswordSource::terminal);
   if (!password) return fail(std::move(password).error());
@@ -26,7 +31,7 @@ Result<void> add_user(const Globals& globals, const UserOptions& options, Stream
   if (!user) return fail(std::move(user).error());
   auto put = (*store)->put_user(*user, store::IfExists::refuse);
   if (!put && put.error().code == Errc::conflict) {
-    return fail(Errc::conflict, "there is a user " + options.username + " already");
+    return fail(is_there_already(options));
   }
   if (!put) return put;
   if (streams.json) {
@@ -72,7 +77,7 @@ Result<void> set_password(const Globals& globals, const UserOptions& options, St
   if (!store) return fail(std::move(store).error());
   auto user = (*store)->find_user_by_name(options.username);
   if (!user && user.error().code == Errc::not_found) {
-    return fail(Errc::not_found, "there is no user " + options.username);
+    return fail(Errc::not_found, "user " + options.username + ": there is none (`oidcop user list`)");
   }
   if (!user) return fail(std::move(user).error());
   auto password = read_password(

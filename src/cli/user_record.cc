@@ -13,7 +13,7 @@ namespace {
 Result<void> add_claim(Message& claims, const std::string& assignment) {
   const auto equals = assignment.find('=');
   if (equals == 0 || equals == std::string::npos) {
-    return fail(Errc::malformed, "--claim takes NAME=VALUE, not \"" + assignment + "\"");
+    return fail(Errc::malformed, "--claim: takes NAME=VALUE, not \"" + assignment + "\"");
   }
   const std::string name = assignment.substr(0, equals);
   const std::string value = assignment.substr(equals + 1);
@@ -56,10 +56,11 @@ void add_user_options(CLI::App& command, UserOptions& options) {
   command.add_flag("--email-verified", options.email_verified, "The address was verified");
   command.add_option("--phone-number", options.phone_number, "Telephone number (claim phone_number)");
   command.add_flag("--phone-number-verified", options.phone_number_verified, "The number was verified");
-  command.add_option("--claim", options.claims,
-                     "NAME=VALUE, any claim; JSON values keep their type (repeat)");
+  command
+      .add_option("--claim", options.claims, "NAME=VALUE, any claim; JSON values keep their type (repeat)")
+      ->allow_extra_args(false);
   command.add_option("--claims", options.claims_file, "File with a JSON object of claims");
-  command.add_option("--group", options.groups, "Group (repeat)");
+  command.add_option("--group", options.groups, "Group (repeat)")->allow_extra_args(false);
   command.add_option("--subject", options.subject,
                      "Public subject identifier to keep from an earlier provider");
   command.add_flag("--password-stdin", options.password_stdin, "Read the password from standard input");

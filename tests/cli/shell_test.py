@@ -32,7 +32,7 @@ class Shell(unittest.TestCase):
         self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}{done.stderr}")
         if code:
             self.assertEqual(done.stdout, "", "a failure says nothing on standard output")
-            self.assertTrue(done.stderr)
+            self.assertRegex(done.stderr, r"^oidcop: [^:\n]+: \S" if code == 1 else r"^oidcop: \S")
         return done.stdout if code == 0 else done.stderr
 
     def json(self, *arguments, **named):
@@ -46,14 +46,15 @@ class Shell(unittest.TestCase):
         return self.json("client", "register", "--id", "wiki", "--name", "Wiki",
                          "--redirect-uri", "https://wiki.example.com/cb", *more)
 
-    def cgi(self, path, **environment):
-        """One request to the provider as a CGI program. \\return headers and body"""
-        done = subprocess.run([os.environ["OIDCOP_FCGI"]], capture_output=True, timeout=60, check=True,
+    def cgi(self, path, fails=False, **environment):
+        """One request to the provider as a CGI program. \\return headers and body; `said` is its standard error"""
+        done = subprocess.run([os.environ["OIDCOP_FCGI"]], capture_output=True, timeout=60, check=not fails,
                               stdin=subprocess.DEVNULL,
                               env={"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.1", "REQUEST_METHOD": "GET",
                                    "REQUEST_URI": path, "SCRIPT_NAME": path, "QUERY_STRING": "", "HTTPS": "on",
                                    "HTTP_HOST": "op.example.org", "REMOTE_ADDR": "192.0.2.1",
                                    "OIDCOP_CONFIG": str(self.config), **environment})
+        self.said = done.stderr.decode()
         head, _, body = done.stdout.partition(b"\r\n\r\n")
         return head.decode(), body
 
@@ -192,6 +193,9 @@ class Shell(unittest.TestCase):
         self.run_tool("dance", code=2)
         self.run_tool("keys", code=2)
         self.run_tool("client", "show", code=2)
+        self.run_tool("token", "mint", code=2)
+        self.run_tool("token", "mint", "--key", "key.json", "--issuer", ISSUER, code=2)
+        self.run_tool("client", "register", "--consent", "perhaps", code=2)
         self.run_tool("client", "list", code=1)
         self.init()
         for missing in (("client", "show", "nobody"), ("client", "delete", "nobody"), ("user", "passwd", "nobody"),
@@ -204,6 +208,40 @@ class Shell(unittest.TestCase):
         said = self.run_tool("config", "check", code=1)
         for part in (str(self.config), "kyes", "keys"):
             self.assertIn(part, said)
+
+    def test_folders_that_everybody_can_write_to_are_named_and_refused(self):
+        self.init()
+        self.assertEqual(self.json("config", "check")["warnings"], [])
+        state = self.config.parent / "state"
+        state.chmod(0o777)
+        warning, = self.json("config", "check")["warnings"]
+        for part in (str(state / "oidcop.db"), f"chmod o-w {state}"):
+            self.assertIn(part, warning)
+        head, body = self.cgi("/.well-known/openid-configuration", fails=True)
+        self.assertIn("500", head.splitlines()[0])
+        self.assertNotIn(b"oidcop.db", body)
+        self.assertIn(f"chmod o-w {state}", self.said)
+        state.chmod(0o700)
+        head, _ = self.cgi("/.well-known/openid-configuration")
+        self.assertIn("200", head.splitlines()[0])
+
+    def test_private_files_below_the_document_root_are_refused(self):
+        self.init()
+        head, body = self.cgi("/.well-known/openid-configuration", DOCUMENT_ROOT=str(self.folder))
+        self.assertIn("500", head.splitlines()[0])
+        self.assertNotIn(b"jwks.json", body)
+        self.assertIn("event=files.exposed", self.said)
+        self.assertIn(str(self.config.parent / "private" / "jwks.json"), self.said)
+        head, _ = self.cgi("/.well-known/openid-configuration", DOCUMENT_ROOT="/var/www/html",
+                           HTTP_DOCUMENT_ROOT=str(self.folder))
+        self.assertIn("200", head.splitlines()[0])
+
+    @unittest.skipUnless(shutil.which("nm"), "needs nm (binutils)")
+    def test_both_programs_wipe_memory_that_they_give_back(self):
+        for program in (os.environ["OIDCOP_PROGRAM"], os.environ["OIDCOP_FCGI"]):
+            symbols = subprocess.run(["nm", "--defined-only", program], capture_output=True, text=True, check=True).stdout
+            for operator in ("_ZdlPv", "_ZdlPvm"):
+                self.assertRegex(symbols, rf"(?m) T {operator}$", f"{program} has the library's operator delete")
 
     # --- documents ---
 
@@ -308,6 +346,16 @@ class Shell(unittest.TestCase):
         minted = json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid"))
         self.assertIn("id_token", minted)
 
+    def test_an_option_that_may_be_repeated_takes_one_value_at_a_time(self):
+        self.init()
+        self.run_tool("user", "add", "--claim", "locale=de", "--group", "staff", "bob", "--password-stdin",
+                      input="hatter-hatter\n")
+        self.assertEqual([user["username"] for user in self.json("user", "list")], ["alice", "bob"])
+
+    def test_nobody_is_asked_for_the_password_of_a_user_who_is_there_already(self):
+        self.init()
+        self.assertIn("user alice: is there already", self.run_tool("user", "add", "alice", code=1))
+
     def test_claims_keep_their_types(self):
         self.init()
         self.run_tool("user", "add", "bob", "--password-stdin", "--claim", "age=42", "--claim", "nickname=bobby",
@@ -364,6 +412,22 @@ class Shell(unittest.TestCase):
     def test_maintain_says_what_it_did(self):
         self.init()
         self.assertEqual(self.json("maintain"), {"removed_rows": 0, "key_changes": []})
+
+    def test_maintain_keeps_the_public_copy_as_the_keys_are(self):
+        self.init()
+        self.config.write_text(self.config.read_text().rstrip().rstrip("}") + ', "keys": {"public_path": "public.json"}}')
+        self.run_tool("keys", "rotate", "--now")
+        keys = self.config.parent / "private" / "jwks.json"
+        old = json.loads(keys.read_text())
+        for key in old["keys"]:
+            if key["oidcop_state"] == "retired":
+                key["oidcop_retired_at"] = 1
+        keys.write_text(json.dumps(old))
+        archived = [key["kid"] for key in old["keys"] if key["oidcop_state"] == "retired"]
+        self.assertEqual(len(self.json("maintain")["key_changes"]), len(archived))
+        published = (self.config.parent / "public.json").read_text()
+        self.assertFalse([kid for kid in archived if kid in published])
+        self.assertEqual(published + "\n", self.run_tool("keys", "public"))
 
 
 if __name__ == "__main__":
