@@ -1,6 +1,7 @@
 #include "fcgi/listener.h"
 
 #include "fcgi/test_peer.h"
+#include "support/temporary_directory.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class ListenerTest : public testing::Test {
+class ListenerTest : public ::testing::Test {
  protected:
   std::string address() const { return "unix:" + socket().string(); }
   fs::path socket() const { return folder.path() / "op.sock"; }
@@ -30,7 +31,7 @@ class ListenerTest : public testing::Test {
     return listener.accept();
   }
 
-  TemporaryFolder folder;
+  oidcop::testing::TemporaryDirectory folder;
 };
 
 TEST_F(ListenerTest, MakesASocketOnlyForItsOwnerAndRemovesItInTheEnd) {

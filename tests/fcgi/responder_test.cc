@@ -4,6 +4,7 @@
 #include "fcgi/echo_handler.h"
 #include "fcgi/record.h"
 #include "fcgi/test_peer.h"
+#include "support/temporary_directory.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class ResponderTest : public testing::Test {
+class ResponderTest : public ::testing::Test {
  protected:
   ResponderTest() { options.workers = 2; }
   ~ResponderTest() override { stop(); }
@@ -39,7 +40,7 @@ class ResponderTest : public testing::Test {
   }
   int status_of_get(std::string_view path) { return status_of(a_request(get(path))); }
 
-  TemporaryFolder folder;
+  oidcop::testing::TemporaryDirectory folder;
   std::filesystem::path socket = folder.path() / "op.sock";
   ResponderOptions options;
   EchoHandler handler;

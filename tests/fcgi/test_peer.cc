@@ -164,14 +164,4 @@ bool RecordingLog::has(std::string_view event) const {
   return std::find(events_.begin(), events_.end(), event) != events_.end();
 }
 
-TemporaryFolder::TemporaryFolder() {
-  auto name = (std::filesystem::temp_directory_path() / "oidcop-test-XXXXXX").string();
-  path_ = ::mkdtemp(name.data());  // mode 0700
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 }  // namespace oidcop::fcgi

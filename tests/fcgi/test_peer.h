@@ -64,17 +64,4 @@ class RecordingLog final : public Log {
   std::vector<std::string> events_;
 };
 
-/// A folder of its own that goes away again.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 }  // namespace oidcop::fcgi

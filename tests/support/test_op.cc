@@ -70,14 +70,9 @@ TestOp::TestOp(Options options) : options_(std::move(options)) {
 TestOp::~TestOp() {
   provider_.reset();
   store_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void TestOp::make_folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "oidcop-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder_ = pattern;
   Json config = {{"issuer", options_.issuer},
                  {"data_dir", OIDCOP_SHARE_DIR},
                  {"database", {{"path", "oidcop.db"}, {"synchronous", "normal"}}},

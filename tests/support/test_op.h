@@ -11,6 +11,7 @@
 #include "store/store.h"
 #include "support/fixed_random.h"
 #include "support/manual_clock.h"
+#include "support/temporary_directory.h"
 
 #include <oidcop/hooks.h>
 #include <oidcop/http.h>
@@ -58,7 +59,8 @@ class TestOp {
   void make_folder();
 
   Options options_;
-  std::filesystem::path folder_;
+  const TemporaryDirectory directory_;
+  const std::filesystem::path folder_ = directory_.path();
   std::unique_ptr<FixedRandom> random_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<PasswordHasher> hasher_;

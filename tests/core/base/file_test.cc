@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include "support/temporary_directory.h"
+
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,14 +24,9 @@ using ::testing::HasSubstr;
 
 class FileTest : public ::testing::Test {
  protected:
-  FileTest() {
-    std::string name = (fs::temp_directory_path() / "oidcop-file-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
   ~FileTest() override {
     std::error_code ignored;
     fs::permissions(folder_, fs::perms::owner_all, ignored);
-    fs::remove_all(folder_, ignored);
   }
   fs::path make(const char* name, std::string_view content, unsigned mode = 0600) const {
     auto path = folder_ / name;
@@ -51,7 +48,8 @@ class FileTest : public ::testing::Test {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
   }
 
-  fs::path folder_;
+  const testing::TemporaryDirectory directory_;
+  const fs::path folder_ = directory_.path();
 };
 
 class ReadFile : public FileTest {};

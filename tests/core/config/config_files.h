@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/load.h"
+#include "support/temporary_directory.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <filesystem>
 #include <fstream>
@@ -12,18 +12,9 @@
 
 namespace oidcop::config {
 
-/// A folder with an oidcop.json and what else a test puts there; gone at the end.
+/// A folder with an oidcop.json and what else a test puts there.
 class ConfigFiles : public ::testing::Test {
  protected:
-  ConfigFiles() {
-    auto pattern = (std::filesystem::temp_directory_path() / "oidcop-config-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~ConfigFiles() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
   void put(const std::string& name, const std::string& content, mode_t mode = 0600) {
     std::filesystem::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << content;
@@ -64,7 +55,8 @@ class ConfigFiles : public ::testing::Test {
     return text;
   }
 
-  std::filesystem::path folder_;
+  const oidcop::testing::TemporaryDirectory directory_;
+  const std::filesystem::path folder_ = directory_.path();
   std::map<std::string, std::string> variables_;
 };
 

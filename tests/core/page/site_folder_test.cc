@@ -1,4 +1,5 @@
 #include "core/page/page_samples.h"
+#include "support/temporary_directory.h"
 
 #include <gmock/gmock.h>
 
@@ -12,15 +13,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A site's own folder beside the shipped one; gone at the end of the test.
+/// A site's own folder beside the shipped one.
 class SiteFolder : public ::testing::Test {
  protected:
-  SiteFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "oidcop-site-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~SiteFolder() override { std::filesystem::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& content) {
     std::filesystem::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << content;
@@ -36,7 +31,8 @@ class SiteFolder : public ::testing::Test {
     return (*pages)->render(sample_login(), (*pages)->locale({language}, ""))->body;
   }
 
-  std::filesystem::path folder_;
+  const oidcop::testing::TemporaryDirectory directory_;
+  const std::filesystem::path folder_ = directory_.path();
 };
 
 TEST_F(SiteFolder, MayBeEmptyOrMissing) {

@@ -3,6 +3,8 @@
 #include "store/sqlite/sqlite_store.h"
 #include "support/temporary_directory.h"
 
+#include <ostream>
+
 namespace oidcop::testing {
 namespace {
 
@@ -28,6 +30,10 @@ class SqliteHarness final : public StoreHarness {
 
 std::vector<StoreBackend> store_backends() {
   return {{"sqlite", [] { return std::make_unique<SqliteHarness>(); }}};
+}
+
+void PrintTo(const StoreBackend& backend, std::ostream* out) {
+  *out << backend.name;
 }
 
 void StoreContract::SetUp() {

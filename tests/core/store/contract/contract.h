@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct StoreBackend {
   std::function<std::unique_ptr<StoreHarness>()> make;
 };
 std::vector<StoreBackend> store_backends();
+/// For the names of tests.
+void PrintTo(const StoreBackend& backend, std::ostream* out);
 
 /// What every backend promises; a suite per domain derives from it.
 class StoreContract : public ::testing::TestWithParam<StoreBackend> {
