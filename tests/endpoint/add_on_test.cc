@@ -54,7 +54,7 @@ class BareProvider {
   }
 
  private:
-  Scene ordinary_{TestOp::Options()};
+  HookScene ordinary_{TestOp::Options()};
   PasswordHasher hasher_{PasswordHashPolicy{.cost = 1}};
   FixedRandom random_;
   RecordingLog log_;
@@ -109,11 +109,11 @@ TEST(ResponseIssuer, IsWholeWithItsPublicHooksAlone) {
 TEST(ResponseIssuer, CanBeTurnedOff) {
   TestOp::Options options;
   options.settings = R"({"add_on": {"authorization_response_iss": false}})";
-  Scene without(options);
+  HookScene without(options);
   auto answer = without.authorize();
   EXPECT_NE(answer["code"], "");
   EXPECT_EQ(answer.count("iss"), 0U);
-  Scene as_usual{TestOp::Options()};
+  HookScene as_usual{TestOp::Options()};
   EXPECT_EQ(as_usual.authorize(with(wiki_request(), {{"prompt", "none"}}))["iss"], "https://op.example.org");
   EXPECT_EQ(as_usual.authorize()["iss"], "https://op.example.org");
 }

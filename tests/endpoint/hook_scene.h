@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/test_op.h"
+#include "scene.h"
 
 #include <gtest/gtest.h>
 
@@ -73,24 +73,23 @@ inline TestOp::Options post_parse_request(const std::string& endpoint, Step step
   return with_hooks(std::move(hooks));
 }
 
-/// One person, one client, one browser, and the hooks.
-struct Scene {
-  explicit Scene(TestOp::Options options, const std::function<void(model::Client&)>& change = {})
-      : op(std::move(options)) {
-    op.add_user();
-    op.add_client(change);
+/// The scene with hooks, and perhaps a client that is not the usual one.
+struct HookScene : Scene {
+  explicit HookScene(TestOp::Options options, const std::function<void(model::Client&)>& change = {})
+      : Scene(std::move(options)) {
+    if (change) change_client(change);
   }
   std::map<std::string, std::string> authorize(const Fields& request = wiki_request()) {
     return location_parameters(browser.sign_in(request));
   }
   http::Response tokens() { return exchange_code(op, authorize()["code"]); }
   http::Response told() { return get_userinfo(op, member(tokens(), "access_token")); }
-  /// At the endpoint of that name, of its own.
-  http::Response refresh(const std::string& refresh_token) {
+  /// At the refresh_token endpoint, which is one of its own here.
+  http::Response refresh_with(const std::string& refresh_token) {
     return post_form("/refresh_token", {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token}},
-                     basic("wiki", op.secret_of(model::ClientId("wiki"))));
+                     header());
   }
-  http::Response refreshed() { return refresh(member(tokens(), "refresh_token")); }
+  http::Response refreshed() { return refresh_with(member(tokens(), "refresh_token")); }
   http::Response post_form(const std::string& path, const Fields& form,
                            const std::string& authorization = {}) {
     auto request = a_request("POST", path);
@@ -99,9 +98,6 @@ struct Scene {
     if (!authorization.empty()) request.headers = {{"authorization", authorization}};
     return op.handle(std::move(request));
   }
-
-  TestOp op;
-  TestBrowser browser{op};
 };
 
 /// A second provider in the folder of the first, with hooks of its own, and what came of the attempt.

@@ -12,7 +12,6 @@
 namespace oidcop::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -80,13 +79,13 @@ using Calls = std::vector<std::string>;
 class HookSteps : public ::testing::Test {
  protected:
   HookSteps() : scene_(make(calls_)) {}
-  static Scene make(Calls& calls) {
+  static HookScene make(Calls& calls) {
     Hooks hooks;
     const Met met = [&calls](const std::string& endpoint, const std::string& step, const std::string& owner) {
       calls.push_back(endpoint + ' ' + step + ' ' + owner);
     };
     for (const auto* owner : {"cat", "dog"}) EXPECT_THAT(add_everywhere(hooks, owner, met), IsEmpty());
-    return Scene(with_hooks(std::move(hooks), kBothAccepted));
+    return HookScene(with_hooks(std::move(hooks), kBothAccepted));
   }
   Calls seen() { return std::exchange(calls_, {}); }
   static Calls steps(const std::string& endpoint, const std::vector<std::string>& names) {
@@ -105,7 +104,7 @@ class HookSteps : public ::testing::Test {
   }
 
   Calls calls_;
-  Scene scene_;
+  HookScene scene_;
 };
 
 Calls operator+(Calls a, const Calls& b) {
@@ -147,7 +146,7 @@ TEST_F(HookSteps, OfTheTokenEndpointsAndUserinfoRunOnceEach) {
   seen();
   const auto tokens = exchange_code(scene_.op, code);
   EXPECT_EQ(seen(), with_clients("token"));
-  EXPECT_EQ(scene_.refresh(member(tokens, "refresh_token")).status, 200);
+  EXPECT_EQ(scene_.refresh_with(member(tokens, "refresh_token")).status, 200);
   EXPECT_EQ(seen(), with_clients("refresh_token"));
   EXPECT_EQ(get_userinfo(scene_.op, member(tokens, "access_token")).status, 200);
   EXPECT_EQ(seen(), answering("userinfo"));
@@ -161,7 +160,7 @@ TEST_F(HookSteps, OfAnErrorRunOnceEach) {
   EXPECT_EQ(seen(), answering("authorization"));
   EXPECT_EQ(exchange_code(scene_.op, "no-such-code").status, 400);
   EXPECT_EQ(seen(), with_clients("token"));
-  EXPECT_EQ(scene_.refresh("no-such-token").status, 400);
+  EXPECT_EQ(scene_.refresh_with("no-such-token").status, 400);
   EXPECT_EQ(seen(), with_clients("refresh_token"));
   EXPECT_EQ(get_userinfo(scene_.op, "no-such-token").status, 401);
   EXPECT_EQ(seen(), steps("userinfo", {"pre_construct", "post_construct"})) << "no request came of it";
@@ -207,14 +206,14 @@ TEST(Hooks, ASlowOneIsNamedInTheLogWhereverItIs) {
   };
   Hooks hooks;
   EXPECT_THAT(add_everywhere(hooks, "cat", sleeps), IsEmpty());
-  Scene scene(with_hooks(std::move(hooks), R"({
+  HookScene scene(with_hooks(std::move(hooks), R"({
     "add_on": {"client_authn_method": ["method-of-cat"]},
     "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "userinfo": {},
       "token": {"client_authn_method": ["client_secret_basic", "method-of-cat"]},
       "refresh_token": {"client_authn_method": ["client_secret_basic", "method-of-cat"]}},
     "authz": {"refresh": {"require_offline_access": false}}})"));
   const auto tokens = scene.tokens();
-  EXPECT_EQ(scene.refresh(member(tokens, "refresh_token")).status, 200);
+  EXPECT_EQ(scene.refresh_with(member(tokens, "refresh_token")).status, 200);
   EXPECT_EQ(get_userinfo(scene.op, member(tokens, "access_token")).status, 200);
   EXPECT_EQ(slept.size(), kWithClients.size() + kForms.size() + 3 * kAnswering.size());
   std::size_t named = 0;

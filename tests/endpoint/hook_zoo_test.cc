@@ -22,14 +22,14 @@ void PrintTo(const Beast& beast, std::ostream* out) {
   *out << beast.endpoint << ": " << beast.name;
 }
 
-http::Response answer_of(Scene& scene, const std::string& endpoint) {
+http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "token") return scene.tokens();
   if (endpoint == "refresh_token") return scene.refreshed();
   if (endpoint == "userinfo") return scene.told();
   return scene.browser.sign_in(wiki_request());  // its forms included
 }
 
-void expect_contained(Scene& scene, const std::string& endpoint) {
+void expect_contained(HookScene& scene, const std::string& endpoint) {
   const auto response = answer_of(scene, endpoint);
   if (response.header("Location")) {
     auto answer = location_parameters(response);
@@ -60,7 +60,7 @@ std::vector<Beast> anywhere(const std::vector<std::string>& endpoints) {
 
 class RequestZoo : public ::testing::TestWithParam<Beast> {};
 TEST_P(RequestZoo, IsContained) {
-  Scene scene(post_parse_request(GetParam().endpoint, GetParam().step));
+  HookScene scene(post_parse_request(GetParam().endpoint, GetParam().step));
   expect_contained(scene, GetParam().endpoint);
 }
 INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
@@ -90,11 +90,11 @@ INSTANTIATE_TEST_SUITE_P(
 
 class ResponseZoo : public ::testing::TestWithParam<Beast> {};
 TEST_P(ResponseZoo, IsContained) {
-  Scene scene(post_construct(GetParam().endpoint, GetParam().step));
+  HookScene scene(post_construct(GetParam().endpoint, GetParam().step));
   expect_contained(scene, GetParam().endpoint);
 }
 TEST_P(ResponseZoo, IsContainedBeforeTheMembersAreMadeToo) {
-  Scene scene(pre_construct(GetParam().endpoint, GetParam().step));
+  HookScene scene(pre_construct(GetParam().endpoint, GetParam().step));
   expect_contained(scene, GetParam().endpoint);
 }
 INSTANTIATE_TEST_SUITE_P(Common, ResponseZoo,
@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Hooks, SlipNoRefreshTokenIn) {
   auto options = post_construct("token", set("refresh_token", "other"));
   options.settings = "{}";
-  Scene scene(std::move(options));
+  HookScene scene(std::move(options));
   expect_contained(scene, "token");
 }
 
@@ -181,7 +181,7 @@ TEST(Hooks, AddToTheDocuments) {
 
 TEST(Hooks, ABrokenOneAtADocumentKeepsTheOldState) {
   bool broken = false;
-  Scene scene(post_construct("jwks", [&broken](Message&, const HookContext&) -> Verdict {
+  HookScene scene(post_construct("jwks", [&broken](Message&, const HookContext&) -> Verdict {
     if (broken) throw std::runtime_error("later");
     return {};
   }));

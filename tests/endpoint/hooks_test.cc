@@ -21,7 +21,7 @@ TEST(Hooks, AddToTheAnswersOfEveryEndpoint) {
     ASSERT_TRUE(hooks.add_pre_construct(endpoint, "zoo", set("from_pre", endpoint)));
     ASSERT_TRUE(hooks.add_post_construct(endpoint, "zoo", set("from_post", endpoint)));
   }
-  Scene scene(with_hooks(std::move(hooks)));
+  HookScene scene(with_hooks(std::move(hooks)));
   auto answer = scene.authorize();
   EXPECT_EQ(answer["from_pre"], "authorization");
   EXPECT_EQ(answer["from_post"], "authorization");
@@ -34,19 +34,19 @@ TEST(Hooks, AddToTheAnswersOfEveryEndpoint) {
 }
 
 TEST(Hooks, EditRequestsBeforeTheyAreChecked) {
-  Scene scene(post_parse_request("authorization", set("scope", "openid email")));
+  HookScene scene(post_parse_request("authorization", set("scope", "openid email")));
   const auto tokens = scene.tokens();
   EXPECT_EQ(member(tokens, "scope"), "openid email") << tokens.body;
 }
 
 TEST(Hooks, WhatTheyWriteIsCheckedLikeAnythingElse) {
-  Scene scene(post_parse_request("authorization", set("response_type", "token")));
+  HookScene scene(post_parse_request("authorization", set("response_type", "token")));
   EXPECT_EQ(scene.authorize()["error"], "unsupported_response_type");
 }
 
 TEST(Hooks, SeeTheRequestBehindTheCode) {
   std::string seen;
-  Scene scene(post_parse_request("token", [&seen](Message&, const HookContext& context) -> Verdict {
+  HookScene scene(post_parse_request("token", [&seen](Message&, const HookContext& context) -> Verdict {
     if (context.authorization_request != nullptr)
       seen = context.authorization_request->text("nonce").value_or("");
     return {};
@@ -56,26 +56,26 @@ TEST(Hooks, SeeTheRequestBehindTheCode) {
 }
 
 TEST(Hooks, RefuseInTheirOwnWords) {
-  Scene at_authorization(post_parse_request("authorization", refuses()));
+  HookScene at_authorization(post_parse_request("authorization", refuses()));
   auto answer = at_authorization.authorize();
   EXPECT_EQ(answer["error"], "access_denied");
   EXPECT_EQ(answer["state"], "af0ifjsldkj");
   EXPECT_EQ(answer["code"], "");
 
-  Scene at_token(post_parse_request("token", refuses()));
+  HookScene at_token(post_parse_request("token", refuses()));
   const auto tokens = at_token.tokens();
   EXPECT_EQ(tokens.status, 400);
   EXPECT_EQ(member(tokens, "error_description"), "The hook says no.");
 
-  Scene at_refresh_token(post_parse_request("refresh_token", refuses()));
+  HookScene at_refresh_token(post_parse_request("refresh_token", refuses()));
   EXPECT_EQ(member(at_refresh_token.refreshed(), "error_description"), "The hook says no.");
 
-  Scene at_userinfo(post_parse_request("userinfo", refuses()));
+  HookScene at_userinfo(post_parse_request("userinfo", refuses()));
   EXPECT_EQ(member(at_userinfo.told(), "error"), "access_denied");
 }
 
 TEST(Hooks, MayMakeTheScopeOfAnAnswerNarrower) {
-  Scene scene(post_construct("token", set("scope", "openid")));
+  HookScene scene(post_construct("token", set("scope", "openid")));
   EXPECT_EQ(member(scene.tokens(), "scope"), "openid");
 }
 
@@ -84,7 +84,7 @@ TEST(Hooks, MayMakeTheScopeOfAnAnswerNarrower) {
 TEST(Hooks, ABrokenAnswerDoesNotBringASpentCodeBack) {
   bool broken = true;
   std::string lost;
-  Scene scene(post_construct("token", [&](Message& response, const HookContext&) -> Verdict {
+  HookScene scene(post_construct("token", [&](Message& response, const HookContext&) -> Verdict {
     if (!std::exchange(broken, false)) return {};
     lost = response.text("access_token").value_or("");
     throw std::runtime_error("once");
@@ -100,7 +100,7 @@ TEST(Hooks, ABrokenAnswerDoesNotBringASpentCodeBack) {
 
 TEST(Hooks, ABrokenRequestBurnsNoCode) {
   bool broken = true;
-  Scene scene(post_parse_request("token", [&](Message&, const HookContext&) -> Verdict {
+  HookScene scene(post_parse_request("token", [&](Message&, const HookContext&) -> Verdict {
     if (std::exchange(broken, false)) throw std::runtime_error("once");
     return {};
   }));
@@ -110,7 +110,7 @@ TEST(Hooks, ABrokenRequestBurnsNoCode) {
 }
 
 TEST(Hooks, KnowErrorsFromAnswers) {
-  Scene scene(post_construct("token", [](Message& response, const HookContext& context) -> Verdict {
+  HookScene scene(post_construct("token", [](Message& response, const HookContext& context) -> Verdict {
     response.set_bool("was_error", context.is_error);
     return {};
   }));
