@@ -75,7 +75,9 @@ Result<void> list_keys(const Globals& globals, Streams& streams) {
   if (!site) return fail(std::move(site).error());
   auto keys = (*site)->keys();
   if (!keys) return fail(std::move(keys).error());
-  const Json described = jose::describe(**keys, provider::key_times((*site)->config()));
+  auto times = (*site)->key_times();
+  if (!times) return fail(std::move(times).error());
+  const Json described = jose::describe(**keys, *times);
   if (streams.json) {
     print_json(streams, described);
     return {};
@@ -118,9 +120,11 @@ Result<void> rotate_keys(const Globals& globals, const KeysRotateOptions& option
   auto site = Site::open(globals);
   if (!site) return fail(std::move(site).error());
   if (auto writable = check_writable(**site); !writable) return writable;
+  auto times = (*site)->key_times();
+  if (!times) return fail(std::move(times).error());
   jose::RotationOrder order;
   order.now = (*site)->now();
-  order.times = provider::key_times((*site)->config());
+  order.times = *times;
   order.force = options.now ? jose::RotationForce::now : jose::RotationForce::none;
   auto result =
       (*site)->key_file().update([&](const jose::SigningKeys& keys) { return jose::rotate(keys, order); });

@@ -2,7 +2,6 @@
 
 #include "cli/output.h"
 #include "cli/site.h"
-#include "provider/policies.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -34,10 +33,11 @@ Result<void> maintain(const Globals& globals, Streams& streams) {
 
   std::vector<std::string> changes;
   if (!(*site)->config().keys.read_only) {
-    const auto times = provider::key_times((*site)->config());
+    auto times = (*site)->key_times();
+    if (!times) return fail(std::move(times).error());
     auto result =
         (*site)->key_file().update([&](const jose::SigningKeys& keys) -> Result<jose::RotationResult> {
-          return jose::archive_expired(keys, (*site)->now(), times);
+          return jose::archive_expired(keys, (*site)->now(), *times);
         });
     if (!result) return fail(std::move(result).error());
     changes = result->changes;

@@ -42,6 +42,14 @@ Result<const jose::SigningKeys*> Site::keys() {
   return &*keys_;
 }
 
+Result<jose::KeyTimes> Site::key_times() {
+  auto opened = store();
+  if (!opened) return fail(std::move(opened).error());
+  auto clients = (*opened)->list_clients();
+  if (!clients) return fail(std::move(clients).error());
+  return provider::key_times(config_, *clients);
+}
+
 Result<const jose::ServiceSecrets*> Site::secrets() {
   if (!secrets_) {
     auto loaded = jose::load_service_secrets(config_.keys.secrets_path);

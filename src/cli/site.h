@@ -44,6 +44,8 @@ class Site {
   // Each is opened at its first use; the errors name the file and what makes it.
   Result<store::Store*> store();
   Result<const jose::SigningKeys*> keys();
+  /// How long keys have to stay, by the configuration and by all clients.
+  Result<jose::KeyTimes> key_times();
   Result<const jose::ServiceSecrets*> secrets();
   Result<const client::ClientSecrets*> client_secrets();
   /// What the provider announces, computed from what is there.

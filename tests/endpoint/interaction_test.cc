@@ -169,9 +169,27 @@ TEST(Interaction, PagesHaveTheirMethods) {
     for (const auto* method : {"PUT", "DELETE", "PATCH", "OPTIONS"}) {
       const auto refused = scene.op.handle(a_request(method, path));
       EXPECT_EQ(refused.status, 405) << method << ' ' << path;
-      EXPECT_EQ(refused.header("Allow"), "GET, HEAD, POST") << method << ' ' << path;
+      const bool may_issue = std::string_view(path) == "/authorization";
+      EXPECT_EQ(refused.header("Allow"), may_issue ? "GET, POST" : "GET, HEAD, POST")
+          << method << ' ' << path;
     }
   }
+}
+
+// RFC 9110, 9.2.1: a HEAD changes nothing, and the answer to an authorization request may be a new code.
+TEST(Interaction, AHeadRequestNeverIssuesACode) {
+  Scene scene;
+  scene.browser.sign_in(wiki_request());
+  auto request = a_request("HEAD", "/authorization", encoded(wiki_request()));
+  std::string cookies;
+  for (const auto& [name, value] : scene.browser.cookies)
+    cookies += (cookies.empty() ? "" : "; ") + name + "=" + value;
+  request.headers.push_back({"cookie", cookies});
+  const auto refused = scene.op.handle(request);
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_FALSE(refused.header("Location"));
+  request.method = "GET";
+  EXPECT_TRUE(scene.op.handle(request).header("Location")) << "the same as a GET gets its code";
 }
 
 // --- the login page ---------------------------------------------------------------------------------------

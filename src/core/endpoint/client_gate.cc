@@ -67,14 +67,4 @@ void ClientGate::keep_promises(RequestScope& scope) const {
   scope.pending_jti.reset();
 }
 
-Verdict ClientGate::take_jti(RequestScope& scope) const {
-  if (!scope.pending_jti) return {};
-  const auto jti = std::move(*scope.pending_jti);
-  scope.pending_jti.reset();
-  auto fresh = tokens_.use_jti(jti, scope.now);
-  if (!fresh) return fail(from_error(fresh.error()));
-  if (!*fresh) return fail(client::assertion_was_used());
-  return {};
-}
-
 }  // namespace oidcop::endpoint

@@ -32,10 +32,6 @@ class ClientGate {
   /// of the request. Called when the outcome is known.
   void keep_promises(RequestScope& scope) const;
 
-  /// For endpoints that answer without a write of their own: takes the jti now. Errors: invalid_client when
-  /// it was seen before.
-  Verdict take_jti(RequestScope& scope) const;
-
  private:
   using Authenticated = Result<client::AuthenticatedClient, ProtocolError>;
   Authenticated by_built_in(const Message& request, const RequestScope& scope) const;

@@ -20,10 +20,12 @@ std::string media_type(std::string_view content_type) {
   return type;
 }
 
-std::string joined(const std::vector<std::string>& methods) {
+std::string allowed_methods(const EndpointSettings& settings) {
   std::string text;
-  for (const auto& method : methods)
-    text += (text.empty() ? "" : ", ") + method + (method == "GET" ? ", HEAD" : "");
+  for (const auto& method : settings.methods) {
+    const bool with_head = method == "GET" && settings.head == HeadRequests::as_get;
+    text += (text.empty() ? "" : ", ") + method + (with_head ? ", HEAD" : "");
+  }
   return text;
 }
 
@@ -45,11 +47,11 @@ void confine_error_text(Message& members) {
   }
 }
 
-http::Response preflight_answer(const std::vector<std::string>& methods) {
+http::Response preflight_answer(const EndpointSettings& settings) {
   http::Response response;
   response.status = 204;
   response.headers = {{"Access-Control-Allow-Origin", "*"},
-                      {"Access-Control-Allow-Methods", joined(methods)},
+                      {"Access-Control-Allow-Methods", allowed_methods(settings)},
                       {"Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"},
                       {"Access-Control-Max-Age", "3600"}};
   return response;
@@ -62,13 +64,14 @@ Endpoint::Endpoint(EndpointSettings settings, const Hooks& hooks, Log& log, cons
 
 http::Response Endpoint::handle(const http::Request& request, TimePoint now) const {
   const bool cross_origin = settings_.cross_origin == CrossOrigin::allowed;
-  if (request.method == "OPTIONS" && cross_origin) return preflight_answer(settings_.methods);
+  if (request.method == "OPTIONS" && cross_origin) return preflight_answer(settings_);
 
-  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  const bool as_get = request.method == "HEAD" && settings_.head == HeadRequests::as_get;
+  const std::string_view method = as_get ? std::string_view("GET") : request.method;
   http::Response response;
   if (!contains(settings_.methods, method)) {
     response.status = 405;
-    response.headers = {{"Allow", joined(settings_.methods)}, {"Cache-Control", "no-store"}};
+    response.headers = {{"Allow", allowed_methods(settings_)}, {"Cache-Control", "no-store"}};
     return response;
   }
   RequestScope scope(request, now);

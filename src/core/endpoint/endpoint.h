@@ -12,6 +12,7 @@
 #include <oidcop/http.h>
 #include <oidcop/protocol_error.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,10 +22,17 @@ namespace oidcop::endpoint {
 
 class ClientGate;
 
+/// What a HEAD request is where GET is allowed (RFC 9110, 9.3.2).
+enum class HeadRequests : std::uint8_t {
+  as_get,   ///< answered like a GET; the responder leaves out the body
+  refused,  ///< where a GET may change something, which HEAD never may (RFC 9110, 9.2.1)
+};
+
 struct EndpointSettings {
   std::string name;  ///< as in the configuration: "token"
   std::string issuer;
-  std::vector<std::string> methods{"GET", "POST"};  ///< HEAD goes with GET
+  std::vector<std::string> methods{"GET", "POST"};
+  HeadRequests head = HeadRequests::as_get;
   CrossOrigin cross_origin = CrossOrigin::refused;
   RequestRules rules;
 };

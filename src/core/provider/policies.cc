@@ -87,12 +87,20 @@ std::vector<jose::KeyDefinition> key_definitions(const config::Keys& keys) {
   return definitions;
 }
 
-jose::KeyTimes key_times(const config::Config& config) {
+jose::KeyTimes key_times(const config::Config& config, const std::vector<model::Client>& clients) {
   const auto& rules = config.authz.grant_config.usage_rules;
   jose::KeyTimes times;
   times.jwks_max_age = config.keys.max_age;
   times.reload_interval = config.keys.reload_interval;
   times.longest_token = std::max(rules.id_token.expires_in, rules.access_token.expires_in);
+  for (const auto& client : clients) {
+    for (const auto token_class : {model::TokenClass::id_token, model::TokenClass::access_token}) {
+      const auto own = client.token_usage_rules.find(token_class);
+      if (own != client.token_usage_rules.end() && own->second.expires_in) {
+        times.longest_token = std::max(times.longest_token, *own->second.expires_in);
+      }
+    }
+  }
   return times;
 }
 

@@ -29,7 +29,8 @@
 namespace oidcop::provider {
 
 std::vector<jose::KeyDefinition> key_definitions(const config::Keys& keys);
-jose::KeyTimes key_times(const config::Config& config);
+/// How long keys have to stay; `clients` are all there are, since each may have longer lifetimes of its own.
+jose::KeyTimes key_times(const config::Config& config, const std::vector<model::Client>& clients);
 /// URL path of the issuer, without a final '/'.
 std::string issuer_path(const config::Config& config);
 

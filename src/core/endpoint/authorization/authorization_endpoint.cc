@@ -31,6 +31,7 @@ EndpointSettings authorization_settings(std::string issuer) {
   settings.name = "authorization";
   settings.issuer = std::move(issuer);
   settings.methods = {"GET", "POST"};
+  settings.head = HeadRequests::refused;  // a GET may issue a code
   settings.rules.formats = {RequestFormat::query, RequestFormat::form, RequestFormat::message};
   settings.rules.repeatable = {"resource"};  // RFC 8707, 2
   return settings;
