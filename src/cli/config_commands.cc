@@ -72,6 +72,10 @@ void setup_config(CLI::App& app, const Globals& globals, Chosen& chosen) {
   });
   config->add_subcommand("reference", "Print the reference of all settings")->callback([&chosen] {
     chosen.run = [](Streams& streams) -> Result<void> {
+      if (streams.json) {
+        print_json(streams, {{"markdown", config::config_reference_markdown()}});
+        return {};
+      }
       streams.out << config::config_reference_markdown();
       return {};
     };

@@ -149,9 +149,14 @@ Result<void> init(const Globals& globals, const InitOptions& options, Streams& s
     owner = std::move(*parsed);
   }
   Report report;
+  const bool was_there = is_there(globals.config);
   if (auto made = make_config(globals, options, report); !made) return made;
   auto site = Site::open(globals);
-  if (!site) return fail(std::move(site).error());
+  if (!site) {
+    std::error_code ignored;  // one that is no good is not left for the next run to trip over
+    if (!was_there) std::filesystem::remove(globals.config, ignored);
+    return fail(std::move(site).error());
+  }
   if (auto same = check_issuer(globals, **site, options); !same) return same;
   if (auto made = make_keys(**site, report); !made) return made;
   if (auto made = make_database(**site, report); !made) return made;

@@ -1,5 +1,6 @@
 // oidcop keys generate | list | rotate | retire | public
 
+#include "base/file.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "provider/policies.h"
@@ -42,8 +43,13 @@ Result<void> generate_standalone(const KeysGenerateOptions& options, Streams& st
   if (std::filesystem::exists(options.output, ignored)) {
     return fail(Errc::conflict, options.output.string() + ": exists already");
   }
-  auto keys = jose::KeyFile(options.output).create({*definition}, SystemClock().now());
+  auto keys = jose::create_signing_keys({*definition}, SystemClock().now());
   if (!keys) return fail(std::move(keys).error());
+  const auto text = keys->dump_private();
+  if (!text) return fail(text.error());
+  // Not KeyFile: nobody rotates this file, so there is nothing that a lock beside it would be for.
+  auto written = write_file_atomically(options.output, text->reveal(), FileMode::secret);
+  if (!written) return written;
   if (streams.json) {
     print_json(streams, jose::describe(*keys, {}));
   } else {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <string_view>
 
 namespace {
 
@@ -14,7 +16,8 @@ using namespace oidcop;
 
 /// "oidcop: what: why"; each line of a longer reason under the same heading.
 void print_error(const Error& error) {
-  std::cerr << "oidcop: " << error.detail << '\n';
+  const std::string_view detail = error.detail;
+  std::cerr << "oidcop: " << detail.substr(0, detail.find_last_not_of('\n') + 1) << '\n';
 }
 
 std::filesystem::path default_config() {

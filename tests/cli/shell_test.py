@@ -4,6 +4,7 @@ Needs OIDCOP_PROGRAM, OIDCOP_FCGI (run as a CGI program, to compare with what is
 """
 
 import base64
+import contextlib
 import grp
 import json
 import os
@@ -80,6 +81,10 @@ class Shell(unittest.TestCase):
     def test_init_needs_an_https_issuer(self):
         for issuer in ("", "op.example.org", "http://op.example.org", "https://op.example.org/?x=1"):
             self.init(issuer=issuer, code=1)
+            self.assertFalse(self.config.exists(), "what is no good would be in the way of the next run")
+        self.init("--listen", "nowhere", code=1)
+        self.assertFalse(self.config.exists())
+        self.init()
 
     def test_private_files_are_private(self):
         self.init()
@@ -186,6 +191,55 @@ class Shell(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("oidcop: --owner: only root", done.stderr)
         self.assertFalse(self.config.parent.exists())
+
+    def test_a_full_disk_leaves_the_old_files_and_no_others(self):
+        self.config.parent.mkdir(mode=0o755)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=755", "tmpfs", self.config.parent],
+                                 capture_output=True, text=True, check=False)
+        if mounted.returncode:
+            self.skipTest("needs the right to mount a small disk: " + mounted.stderr.strip())
+        self.addCleanup(subprocess.run, ["umount", self.config.parent], check=True)
+        self.init()
+        filler = self.config.parent / "filler"
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        before = self.files(), sorted(self.config.parent.rglob("*"))
+        for command in (("keys", "rotate", "--now"), ("keys", "generate", "--output", self.config.parent / "own.json")):
+            self.assertIn("No space left on device", self.run_tool(*command, code=1))
+        first, self.config = self.config, self.config.parent / "second.json"
+        self.assertIn("No space left on device", self.run_tool("init", "--issuer", ISSUER, code=1))
+        self.config = first
+        self.assertEqual((self.files(), sorted(self.config.parent.rglob("*"))), before)
+        filler.unlink()
+        self.run_tool("keys", "rotate", "--now")
+
+    @unittest.skipUnless(os.geteuid() == 0, "becomes somebody else")
+    def test_a_folder_that_cannot_be_written_to_is_named(self):
+        self.folder.chmod(0o755)
+        done = self.as_service_tool("--config", self.folder / "mine" / "oidcop.json", "init", "--issuer", ISSUER)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"oidcop: {self.folder / 'mine'}: Permission denied", done.stderr)
+
+    def test_an_answer_that_cannot_be_written_is_a_failure(self):
+        self.init()
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([os.environ["OIDCOP_PROGRAM"], "--config", self.config, "config", "show"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, "oidcop: standard output: the answer could not be written\n"))
+
+    def test_json_is_json_everywhere(self):
+        self.init()
+        self.register()
+        for command in (("config", "check"), ("config", "show"), ("config", "reference"), ("config", "schema"),
+                        ("keys", "list"), ("keys", "rotate"), ("keys", "public"), ("keys", "generate"),
+                        ("keys", "generate", "--output", self.folder / "own.json"), ("discovery", "print"),
+                        ("client", "list"), ("client", "show", "wiki"), ("user", "list"), ("maintain",),
+                        ("token", "mint", "--user", "alice", "--client", "wiki"), ("token", "inspect", "unknown"),
+                        ("init",), ("client", "delete", "wiki")):
+            self.json(*command)
+        self.assertFalse((self.folder / "own.json.lock").exists())
 
     # --- ends ---
 

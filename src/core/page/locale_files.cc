@@ -31,7 +31,9 @@ Result<LocaleFiles> LocaleFiles::list(std::filesystem::path built_in, std::files
   std::sort(files.tags_.begin(), files.tags_.end());
   files.tags_.erase(std::unique(files.tags_.begin(), files.tags_.end()), files.tags_.end());
   const auto english = files.built_in_ / "en.json";
-  if (!is_file(english)) return fail(Errc::not_found, english.string() + " is missing");
+  if (!is_file(english))
+    return fail(Errc::not_found,
+                english.string() + ": is missing; data_dir says where the shipped pages are");
   return files;
 }
 
