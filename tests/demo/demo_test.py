@@ -107,7 +107,10 @@ class DemoTest(unittest.TestCase):
         for name in ("apt-get", "sudo"):
             (stubs / name).write_text(f"#!/bin/sh\necho '{name} was called' >&2\nexit 1\n")
             (stubs / name).chmod(0o755)
-        self.environment = {"PATH": f"{stubs}:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.home)}
+        self.temporary = self.home / "tmp"
+        self.temporary.mkdir()
+        self.environment = {"PATH": f"{stubs}:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.home),
+                            "TMPDIR": str(self.temporary)}
         self.folder = self.home / "a folder's \"name\""
         self.op_port, self.rp_port = free_port(), free_port()
 
@@ -300,6 +303,7 @@ class Check(DemoTest):
         self.assertEqual(143, demo.end(), demo.output)
         self.assertIn("interrupted at: logging in with Chromium", demo.output)
         self.assert_all_gone(running)
+        self.assertEqual([], list(self.temporary.glob("oidcop-demo-browser-*")))
 
 
 if __name__ == "__main__":
