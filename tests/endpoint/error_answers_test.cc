@@ -49,7 +49,7 @@ TEST(ErrorAnswers, AHooksWordsAreKeptToTheCharactersOfTheSpecification) {
   Hooked hooked(std::move(hooks));
   const auto refused = exchange_code(hooked.op, hooked.authorize()["code"]);
   EXPECT_EQ(member(refused, "error"), "access_denied");
-  EXPECT_EQ(member(refused, "error_description"), "Say ?no???and ? ??.");
+  EXPECT_EQ(member(refused, "error_description"), "Say 'no'??and ? ??.");
 }
 
 // RFC 6750, 3.1.

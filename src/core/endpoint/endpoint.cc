@@ -1,6 +1,7 @@
 #include "endpoint/endpoint.h"
 
 #include "endpoint/client_gate.h"
+#include "endpoint/error_text.h"
 
 #include <algorithm>
 #include <array>
@@ -33,17 +34,10 @@ bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// The characters of RFC 6749, 5.2 (and Appendix A.7, A.8). Our own texts have no others; hooks write theirs.
+/// Also what hooks wrote into the response itself.
 void confine_error_text(Message& members) {
   for (const char* name : {"error", "error_description"}) {
-    auto text = members.text(name);
-    if (!text) continue;
-    for (char& c : *text) {
-      const auto octet = static_cast<unsigned char>(c);
-      if (c == '"') c = '\'';
-      if (octet < 0x20 || octet > 0x7E || c == '\\') c = '?';
-    }
-    members.set(name, *text);
+    if (auto text = members.text(name)) members.set(name, error_text(std::move(*text)));
   }
 }
 

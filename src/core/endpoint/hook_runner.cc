@@ -2,13 +2,13 @@
 
 #include "base/json.h"
 #include "client/authentication/client_authenticator.h"
+#include "endpoint/error_text.h"
 #include "model/scope.h"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <exception>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace oidcop::endpoint {
@@ -55,13 +55,6 @@ std::string_view first_forbidden_change(const Message& before, const Message& af
   return {};
 }
 
-/// The characters that an error_description may have (RFC 6749, 5.2); others leave a '?'.
-std::string safe_description(std::string text) {
-  const auto is_allowed = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
-  std::replace_if(text.begin(), text.end(), std::not_fn(is_allowed), '?');
-  return text;
-}
-
 /// Whether the refusal can be sent as it is: a status of an error, and texts that break out of no header.
 bool is_presentable(const ProtocolError& error) {
   const auto is_plain = [](std::string_view text) {
@@ -91,7 +84,7 @@ class Watch {
       auto outcome = call();
       note_time();
       if (!outcome && !is_presentable(outcome.error())) return broken("refused with a malformed error");
-      if (!outcome) outcome.error().description = safe_description(std::move(outcome.error().description));
+      if (!outcome) outcome.error().description = error_text(std::move(outcome.error().description));
       return outcome;
     } catch (const std::exception& e) {
       return broken(std::string("threw: ") + e.what());

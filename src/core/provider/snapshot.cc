@@ -156,8 +156,7 @@ void Snapshot::add_userinfo(const Ground& ground) {
         std::make_unique<endpoint::UserinfoEndpoint>(
             with_cors(endpoint::userinfo_settings(facts_.issuer), own), material_.hooks, ground.log,
             endpoint::UserinfoEndpoint::Parts{ground.store, ground.store, release_,
-                                              bearer_ways(own.client_authn_method),
-                                              material_.keys}));
+                                              bearer_ways(own.client_authn_method), material_.keys}));
 }
 
 endpoint::PublishedDocument::Settings Snapshot::document_settings(const char* name,
