@@ -16,7 +16,7 @@ import tempfile
 import threading
 import unittest
 
-PATIENCE = 120  # seconds until a demo that does not say what it should is an error
+PATIENCE = 300  # seconds until a demo that does not say what it should is an error
 
 
 def free_port():
