@@ -8,7 +8,6 @@ namespace oidcop::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 void expect_page(const http::Response& response, const std::string& error) {
   EXPECT_EQ(response.status, 400);
