@@ -67,17 +67,20 @@ Result<LoginEndpoint::Attempted> LoginEndpoint::attempt_sign_in(const authn::Pas
                                                                 const ReturnedPage& page,
                                                                 TimePoint now) const {
   auto outcome = parts_.password_login.sign_in(attempt, now);
+  Attempted attempted{authn::WrongCredentials{}, std::nullopt};  // until something better is known
   for (int tries = 1; outcome; ++tries) {
-    const auto* signed_in = std::get_if<authn::SignedIn>(&*outcome);
-    if (signed_in == nullptr) return Attempted{std::move(*outcome), std::nullopt};
+    attempted.outcome = std::move(*outcome);
+    const auto* signed_in = std::get_if<authn::SignedIn>(&attempted.outcome);
+    if (signed_in == nullptr) return attempted;
     auto cookie = begin_session(*signed_in, page, now);
     if (cookie) {
       parts_.password_login.finish(attempt, *signed_in);
-      return Attempted{std::move(*outcome), std::move(*cookie)};
+      attempted.session = std::move(*cookie);
+      return attempted;
     }
     if (cookie.error().code != Errc::conflict) return fail(std::move(cookie).error());
     if (tries == kMostTries) return fail(Errc::unavailable, cookie.error().detail);
-    outcome = parts_.password_login.check_again(attempt, authn::SignedIn(*signed_in), now);
+    outcome = parts_.password_login.check_again(attempt, *signed_in, now);
   }
   return fail(std::move(outcome).error());
 }
