@@ -3,6 +3,7 @@
 #include "jose/key_material.h"
 
 #include <algorithm>
+#include <array>
 
 namespace oidcop::jose {
 
@@ -49,47 +50,19 @@ bool material_fits(const KeyMaterial& key, Algorithm algorithm) {
   return false;
 }
 
-bool labels_allow(const KeyLabels& labels, Algorithm algorithm, std::string_view operation) {
-  if (!labels.use.empty() && labels.use != "sig") return false;
-  if (!labels.key_ops.empty() &&
-      std::find(labels.key_ops.begin(), labels.key_ops.end(), operation) == labels.key_ops.end()) {
-    return false;
-  }
-  if (labels.alg.empty()) return true;
-  const auto named = parse_algorithm(labels.alg);
-  return named && *named == algorithm;
+constexpr std::array<std::string_view, 8> kOperations = {"sign",    "verify",    "encrypt",   "decrypt",
+                                                         "wrapKey", "unwrapKey", "deriveKey", "deriveBits"};
+
+/// The polymorphic name and the one that says the curve mean the same signature (RFC 9864, 4.1.2).
+bool names_same_algorithm(std::string_view a, std::string_view b) {
+  const auto is_ed25519 = [](std::string_view name) { return name == "EdDSA" || name == "Ed25519"; };
+  return a == b || (is_ed25519(a) && is_ed25519(b));
 }
 
 }  // namespace
 
-std::string_view key_type_name(KeyType type) {
-  switch (type) {
-    case KeyType::rsa:
-      return "RSA";
-    case KeyType::ec:
-      return "EC";
-    case KeyType::okp:
-      return "OKP";
-    case KeyType::oct:
-      return "oct";
-  }
-  return {};
-}
-
-std::string_view curve_name(Curve curve) {
-  switch (curve) {
-    case Curve::p256:
-      return "P-256";
-    case Curve::p384:
-      return "P-384";
-    case Curve::p521:
-      return "P-521";
-    case Curve::ed25519:
-      return "Ed25519";
-    case Curve::none:
-      break;
-  }
-  return {};
+std::string_view key_operation_name(KeyOperation operation) {
+  return kOperations[static_cast<std::size_t>(operation)];
 }
 
 Jwk::Jwk(std::shared_ptr<const KeyMaterial> material, std::shared_ptr<const KeyLabels> labels)
@@ -135,13 +108,24 @@ Result<Jwk> Jwk::with_labels(KeyLabels labels) const {
   return make(material_, std::move(labels));
 }
 
+bool Jwk::permits(std::string_view algorithm, KeyOperation operation) const {
+  const auto& [kid, alg, use, key_ops] = *labels_;
+  const bool signs = operation == KeyOperation::sign || operation == KeyOperation::verify;
+  if (!use.empty() && use != (signs ? "sig" : "enc")) return false;
+  if (!key_ops.empty() &&
+      std::find(key_ops.begin(), key_ops.end(), key_operation_name(operation)) == key_ops.end()) {
+    return false;
+  }
+  return alg.empty() || names_same_algorithm(alg, algorithm);
+}
+
 bool Jwk::can_sign(Algorithm algorithm) const {
   return material_->is_private && material_fits(*material_, algorithm) &&
-         labels_allow(*labels_, algorithm, "sign");
+         permits(algorithm_name(algorithm), KeyOperation::sign);
 }
 
 bool Jwk::can_verify(Algorithm algorithm) const {
-  return material_fits(*material_, algorithm) && labels_allow(*labels_, algorithm, "verify");
+  return material_fits(*material_, algorithm) && permits(algorithm_name(algorithm), KeyOperation::verify);
 }
 
 std::vector<Algorithm> Jwk::signing_algorithms() const {

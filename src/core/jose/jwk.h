@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "jose/algorithm.h"
+#include "jose/curve.h"
 
 #include <oidcop/random.h>
 #include <oidcop/result.h>
@@ -17,11 +18,18 @@
 
 namespace oidcop::jose {
 
-enum class KeyType : std::uint8_t { rsa, ec, okp, oct };
-enum class Curve : std::uint8_t { none, p256, p384, p521, ed25519 };
-
-std::string_view key_type_name(KeyType type);  ///< "RSA", "EC", "OKP", "oct"
-std::string_view curve_name(Curve curve);      ///< "P-256", …; empty for none
+/// What a key may be for (RFC 7517, 4.3).
+enum class KeyOperation : std::uint8_t {
+  sign,
+  verify,
+  encrypt,
+  decrypt,
+  wrap_key,
+  unwrap_key,
+  derive_key,
+  derive_bits,
+};
+std::string_view key_operation_name(KeyOperation operation);  ///< as in "key_ops", e.g. "wrapKey"
 
 /// What a key says about itself (RFC 7517, 4.2 to 4.5). Empty means that the key does not say.
 struct KeyLabels {
@@ -33,7 +41,8 @@ struct KeyLabels {
 
 struct KeyMaterial;  // the OpenSSL key or the octets; jose/key_material.h
 
-/// One key: RSA (2048 to 8192 bits), EC (P-256, P-384, P-521), Ed25519, or octets.
+/// One key: RSA (2048 to 8192 bits), EC (P-256, P-384, P-521, secp256k1), OKP (Ed25519, Ed448, X25519, X448),
+/// or octets.
 ///
 /// An immutable value over shared key material: copies are cheap and never copy the key itself. A value that
 /// exists was checked: no weak RSA key, no point off its curve, no private half that belongs to another
@@ -57,7 +66,7 @@ class Jwk {
 
   KeyType type() const;
   Curve curve() const;
-  int bits() const;         ///< size of the modulus, of the curve's field, or of the octets
+  int bits() const;         ///< size of the modulus, of the curve's field (256 for 25519), or of the octets
   bool is_private() const;  ///< true for octets, too
   const KeyLabels& labels() const;
   const std::string& kid() const { return labels().kid; }
@@ -77,6 +86,10 @@ class Jwk {
   Result<std::string> public_pem() const;  ///< SubjectPublicKeyInfo; refused for octets
   Result<Secret> private_pem() const;      ///< PKCS#8, unencrypted; refused for octets and public keys
 
+  /// Whether the labels permit the operation with the algorithm of this registered name: "alg" names it or
+  /// nothing, "use" fits the operation ("sig" for sign and verify, "enc" for all others), "key_ops" lists it.
+  /// Says nothing about key type, curve and length, nor whether there is a private half.
+  bool permits(std::string_view algorithm, KeyOperation operation) const;
   /// Whether key type, curve, length, "alg", "use" and "key_ops" all allow this algorithm.
   bool can_sign(Algorithm algorithm) const;
   bool can_verify(Algorithm algorithm) const;
@@ -98,7 +111,7 @@ class Jwk {
 /// more). Errors: refused (weak or unknown parameters), unavailable (no randomness).
 Result<Jwk> generate_rsa(int bits, KeyLabels labels);
 Result<Jwk> generate_ec(Curve curve, KeyLabels labels);
-Result<Jwk> generate_ed25519(KeyLabels labels);
+Result<Jwk> generate_okp(Curve curve, KeyLabels labels);
 Result<Jwk> generate_octets(Random& random, std::size_t octets, KeyLabels labels);
 
 }  // namespace oidcop::jose

@@ -31,15 +31,17 @@ Result<Jwk> generate_rsa(int bits, KeyLabels labels) {
 }
 
 Result<Jwk> generate_ec(Curve curve, KeyLabels labels) {
-  if (curve != Curve::p256 && curve != Curve::p384 && curve != Curve::p521) {
-    return fail(Errc::refused, "an EC key is on P-256, P-384 or P-521");
+  if (parse_curve(KeyType::ec, curve_name(curve)) != curve) {
+    return fail(Errc::refused, "an EC key is on P-256, P-384, P-521 or secp256k1");
   }
-  const std::string name(curve_name(curve));
-  return finish(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name.c_str()), std::move(labels));
+  return finish(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", openssl_curve_name(curve)), std::move(labels));
 }
 
-Result<Jwk> generate_ed25519(KeyLabels labels) {
-  return finish(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"), std::move(labels));
+Result<Jwk> generate_okp(Curve curve, KeyLabels labels) {
+  if (parse_curve(KeyType::okp, curve_name(curve)) != curve) {
+    return fail(Errc::refused, "an OKP key is on Ed25519, Ed448, X25519 or X448");
+  }
+  return finish(EVP_PKEY_Q_keygen(nullptr, nullptr, openssl_curve_name(curve)), std::move(labels));
 }
 
 Result<Jwk> generate_octets(Random& random, std::size_t octets, KeyLabels labels) {

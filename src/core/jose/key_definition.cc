@@ -95,7 +95,7 @@ Result<Jwk> generate(const KeyDefinition& definition) {
     case KeyType::ec:
       return generate_ec(definition.curve, std::move(labels));
     case KeyType::okp:
-      return generate_ed25519(std::move(labels));
+      return generate_okp(definition.curve, std::move(labels));
     case KeyType::oct:
       break;
   }
@@ -177,10 +177,9 @@ std::string fixed_algorithm(Curve curve) {
       return "ES512";
     case Curve::ed25519:
       return "EdDSA";
-    case Curve::none:
-      break;
+    default:
+      return {};  // RSA, which has several; the provider makes no keys on other curves
   }
-  return {};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/secret.h"
 #include "jose/jwk.h"
+#include "jose/key_check.h"
 #include "jose/openssl.h"
 
 #include <array>
@@ -45,19 +46,15 @@ struct KeyMaterial {
   SignatureContexts contexts;
 };
 
-enum class KeyHalf : std::uint8_t { public_only, with_private };
-
-/// Takes a key over after checking it: known type and curve, size, and that a private half belongs to the
-/// public one. Primality is not tested (it would cost each start 0.1 s and more); a file that passes is
-/// consistent. Errors: malformed, refused.
+/// Takes a key over after check_key. Errors: malformed, refused.
 Result<std::shared_ptr<const KeyMaterial>> adopt_key(EvpKey key, KeyHalf half);
 Result<std::shared_ptr<const KeyMaterial>> adopt_octets(Secret octets);
 
 /// A parameter of the key as octets, left-padded to `width` (0: as short as it is); empty when it has none.
 std::string key_parameter(const EVP_PKEY* key, const char* name, std::size_t width = 0);
 
-/// Octets of a coordinate, private scalar or raw Ed25519 key on this curve.
-std::size_t curve_octets(Curve curve);
+/// The public half of an OKP key as RFC 8037 has it; empty when it has none.
+std::string raw_public_key(const EVP_PKEY* key);
 
 /// Builds Jwk values for the readers and generators.
 struct JwkAccess {

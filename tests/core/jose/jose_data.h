@@ -39,7 +39,7 @@ inline Jwk p256_key(KeyLabels labels = {}) {
   return *key.with_labels(std::move(labels));
 }
 inline Jwk ed25519_key(KeyLabels labels = {}) {
-  static const Jwk key = *generate_ed25519({});
+  static const Jwk key = *generate_okp(Curve::ed25519, {});
   return *key.with_labels(std::move(labels));
 }
 inline Jwk octets_key(std::size_t size = 64, KeyLabels labels = {}) {

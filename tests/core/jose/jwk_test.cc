@@ -20,7 +20,7 @@ TEST(Jwk, GeneratedKeysSignAndTheirPublicHalvesVerify) {
       {generate_ec(Curve::p256, {}), Algorithm::es256},
       {generate_ec(Curve::p384, {}), Algorithm::es384},
       {generate_ec(Curve::p521, {}), Algorithm::es512},
-      {generate_ed25519({}), Algorithm::eddsa}};
+      {generate_okp(Curve::ed25519, {}), Algorithm::eddsa}};
   for (const auto& [key, algorithm] : made) {
     SCOPED_TRACE(std::string(algorithm_name(algorithm)));
     ASSERT_TRUE(key);
@@ -45,6 +45,8 @@ TEST(Jwk, WeakOrUnknownParametersAreNotGenerated) {
   EXPECT_FALSE(generate_rsa(1024, {}));
   EXPECT_FALSE(generate_rsa(16384, {}));
   EXPECT_FALSE(generate_ec(Curve::ed25519, {}));
+  EXPECT_FALSE(generate_okp(Curve::p256, {}));
+  EXPECT_FALSE(generate_okp(Curve::none, {}));
   EXPECT_FALSE(generate_ec(Curve::none, {}));
   FixedRandom broken(1, 1);
   EXPECT_EQ(generate_octets(broken, 32, {}).error().code, Errc::unavailable);
@@ -90,6 +92,71 @@ TEST(Jwk, LabelsDecideWhatAKeyMayDo) {
   EXPECT_FALSE(rsa_key().can_sign(Algorithm::none));
   EXPECT_FALSE(p256_key().can_sign(Algorithm::es384));
   EXPECT_FALSE(p256_key().can_sign(Algorithm::rs256));
+}
+
+TEST(Jwk, EveryCurveReadsWritesAndKeepsItsThumbprint) {
+  const std::pair<Result<Jwk>, Curve> made[] = {{generate_ec(Curve::secp256k1, {}), Curve::secp256k1},
+                                                {generate_okp(Curve::ed25519, {}), Curve::ed25519},
+                                                {generate_okp(Curve::ed448, {}), Curve::ed448},
+                                                {generate_okp(Curve::x25519, {}), Curve::x25519},
+                                                {generate_okp(Curve::x448, {}), Curve::x448}};
+  for (const auto& [key, curve] : made) {
+    SCOPED_TRACE(std::string(curve_name(curve)));
+    ASSERT_TRUE(key) << key.error().detail;
+    EXPECT_EQ(key->curve(), curve);
+    EXPECT_EQ(key->private_json()->at("crv"), std::string(curve_name(curve)));
+    EXPECT_EQ(*Jwk::parse(*key->private_json())->private_json(), *key->private_json());
+    EXPECT_EQ(Jwk::from_pem(*key->private_pem())->thumbprint(), key->thumbprint());
+    EXPECT_EQ(Jwk::from_pem(Secret(*key->public_pem()))->thumbprint(), key->thumbprint());
+    EXPECT_EQ(Jwk::parse(*key->public_json())->thumbprint(), key->thumbprint());
+    auto other = *key->private_json();
+    other["d"] = base64url_encode(std::string(curve_octets(curve), 'd'));
+    EXPECT_EQ(Jwk::parse(other).error().code, Errc::malformed);
+  }
+}
+
+TEST(Jwk, KeysForAgreementNeverSign) {
+  for (auto curve : {Curve::x25519, Curve::x448}) {
+    EXPECT_EQ(generate_okp(curve, {})->signing_algorithms(), std::vector<Algorithm>{});
+    EXPECT_FALSE(generate_okp(curve, {})->can_verify(Algorithm::eddsa));
+  }
+}
+
+TEST(Jwk, PointsOfSmallOrderAreNoKeys) {
+  const auto verdict = [](const std::string& curve, const std::string& x) {
+    const Json key = {{"kty", "OKP"}, {"crv", curve}, {"x", base64url_encode(x)}};
+    const auto read = Jwk::parse(key);
+    return read ? Errc::internal : read.error().code;
+  };
+  const std::string beyond_448 = std::string(28, '\xff') + '\xfe' + std::string(27, '\xff');  // the prime
+  auto minus_one_448 = beyond_448;
+  minus_one_448[0] = '\xfe';
+  for (const auto& x : {std::string(56, '\0'), '\1' + std::string(55, '\0'), minus_one_448, beyond_448}) {
+    EXPECT_EQ(verdict("X448", x), Errc::malformed);
+    EXPECT_EQ(verdict("Ed448", x + '\0'), Errc::malformed);
+    EXPECT_EQ(verdict("Ed448", x + '\x80'), Errc::malformed);
+  }
+  EXPECT_EQ(verdict("Ed448", std::string(56, 'a') + '\1'), Errc::malformed);
+  for (const auto& x :
+       {std::string(32, '\0'), '\1' + std::string(31, '\0'), '\xec' + std::string(30, '\xff') + '\x7f',
+        '\xed' + std::string(30, '\xff') + '\x7f', '\xee' + std::string(30, '\xff') + '\x7f'}) {
+    EXPECT_EQ(verdict("X25519", x), Errc::malformed);
+  }
+}
+
+TEST(Jwk, LabelsPermitOperationsOfEncryption) {
+  const auto permits = [](KeyLabels labels, KeyOperation operation) {
+    return rsa_key(std::move(labels)).permits("RSA-OAEP", operation);
+  };
+  EXPECT_TRUE(permits({}, KeyOperation::unwrap_key));
+  EXPECT_TRUE(permits({.use = "enc"}, KeyOperation::unwrap_key));
+  EXPECT_FALSE(permits({.use = "sig"}, KeyOperation::unwrap_key));
+  EXPECT_FALSE(permits({.use = "enc"}, KeyOperation::verify));
+  EXPECT_TRUE(permits({.alg = "RSA-OAEP"}, KeyOperation::wrap_key));
+  EXPECT_FALSE(permits({.alg = "RSA-OAEP-256"}, KeyOperation::wrap_key));
+  EXPECT_TRUE(permits({.key_ops = {"wrapKey", "deriveBits"}}, KeyOperation::derive_bits));
+  EXPECT_FALSE(permits({.key_ops = {"wrapKey", "deriveBits"}}, KeyOperation::unwrap_key));
+  EXPECT_FALSE(permits({.key_ops = {"wrapKey", "deriveBits"}}, KeyOperation::encrypt));
 }
 
 TEST(Jwk, OctetsMustBeAsLongAsTheHash) {
