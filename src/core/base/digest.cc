@@ -105,6 +105,16 @@ std::string sha512(std::string_view octets) {
   return digest_of_size(algorithm, 64, octets);
 }
 
+std::string shake256(std::string_view octets, std::size_t size) {
+  static const EVP_MD* const algorithm = fetch("SHAKE256");
+  const std::unique_ptr<EVP_MD_CTX, DeleteContext> context(EVP_MD_CTX_new());
+  std::string out(size, '\0');
+  require(context != nullptr && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+          EVP_DigestUpdate(context.get(), octets.data(), octets.size()) == 1 &&
+          EVP_DigestFinalXOF(context.get(), reinterpret_cast<unsigned char*>(out.data()), size) == 1);
+  return out;
+}
+
 Digest hmac_sha256(const Secret& key, std::string_view octets) {
   const std::unique_ptr<EVP_MAC_CTX, DeleteContext> context(EVP_MAC_CTX_dup(hmac_sha256_template()));
   Digest result;

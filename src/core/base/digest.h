@@ -6,6 +6,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -32,6 +33,7 @@ struct Digest {
 Digest sha256(std::string_view octets);
 std::string sha384(std::string_view octets);
 std::string sha512(std::string_view octets);
+std::string shake256(std::string_view octets, std::size_t size);  ///< FIPS 202; any size
 Digest hmac_sha256(const Secret& key, std::string_view octets);
 
 /// Joins parts so that boundaries are unambiguous: each is preceded by its length in eight octets.

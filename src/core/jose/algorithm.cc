@@ -8,7 +8,7 @@ namespace oidcop::jose {
 
 namespace {
 
-constexpr std::array<std::pair<Algorithm, std::string_view>, 14> kNames = {{
+constexpr std::array<std::pair<Algorithm, std::string_view>, kAlgorithmCount> kNames = {{
     {Algorithm::none, "none"},
     {Algorithm::hs256, "HS256"},
     {Algorithm::hs384, "HS384"},
@@ -23,6 +23,9 @@ constexpr std::array<std::pair<Algorithm, std::string_view>, 14> kNames = {{
     {Algorithm::es384, "ES384"},
     {Algorithm::es512, "ES512"},
     {Algorithm::eddsa, "EdDSA"},
+    {Algorithm::es256k, "ES256K"},
+    {Algorithm::ed25519, "Ed25519"},
+    {Algorithm::ed448, "Ed448"},
 }};
 
 }  // namespace
@@ -35,7 +38,6 @@ Result<Algorithm> parse_algorithm(std::string_view name) {
   for (const auto& [algorithm, known] : kNames) {
     if (name == known) return algorithm;
   }
-  if (name == "Ed25519") return Algorithm::eddsa;
   return fail(Errc::refused, "the signature algorithm is not known here");
 }
 
@@ -43,9 +45,27 @@ bool is_symmetric(Algorithm algorithm) {
   return AlgorithmSet::symmetric().contains(algorithm);
 }
 
+Algorithm on_curve(Algorithm algorithm, Curve curve) {
+  if (algorithm != Algorithm::eddsa) return algorithm;
+  if (curve == Curve::ed25519) return Algorithm::ed25519;
+  if (curve == Curve::ed448) return Algorithm::ed448;
+  return algorithm;
+}
+
+bool AlgorithmSet::allows(Algorithm algorithm, Curve curve) const {
+  const auto meant = on_curve(algorithm, curve);
+  if (contains(algorithm) || contains(meant)) return true;
+  return (meant == Algorithm::ed25519 || meant == Algorithm::ed448) && contains(Algorithm::eddsa);
+}
+
+bool AlgorithmSet::allows(Algorithm algorithm) const {
+  return allows(algorithm, Curve::ed25519) || allows(algorithm, Curve::ed448);
+}
+
 AlgorithmSet AlgorithmSet::asymmetric() {
-  return {Algorithm::rs256, Algorithm::rs384, Algorithm::rs512, Algorithm::ps256, Algorithm::ps384,
-          Algorithm::ps512, Algorithm::es256, Algorithm::es384, Algorithm::es512, Algorithm::eddsa};
+  return {Algorithm::rs256,  Algorithm::rs384,   Algorithm::rs512, Algorithm::ps256, Algorithm::ps384,
+          Algorithm::ps512,  Algorithm::es256,   Algorithm::es384, Algorithm::es512, Algorithm::eddsa,
+          Algorithm::es256k, Algorithm::ed25519, Algorithm::ed448};
 }
 
 AlgorithmSet AlgorithmSet::symmetric() {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "jose/curve.h"
+
 #include <oidcop/result.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -9,7 +12,9 @@
 
 namespace oidcop::jose {
 
-/// Signature algorithms (RFC 7518, 3.1; RFC 8037, 3.1). `none` is a value of its own, never a default.
+/// Signature algorithms (RFC 7518, 3.1; RFC 8037, 3.1; RFC 8812, 3.2; RFC 9864, 2.2). `none` is a value of
+/// its own, never a default. `eddsa` is the older name of `ed25519` and of `ed448`: the key's curve says
+/// which.
 enum class Algorithm : std::uint8_t {
   none,
   hs256,
@@ -25,16 +30,23 @@ enum class Algorithm : std::uint8_t {
   es384,
   es512,
   eddsa,
+  es256k,
+  ed25519,
+  ed448,
 };
+inline constexpr std::size_t kAlgorithmCount = 17;
 
 /// The registered name, as it stands in "alg".
 std::string_view algorithm_name(Algorithm algorithm);
 
-/// Exact and case-sensitive (RFC 7515, 4.1.1): "None" is not "none". "Ed25519" (RFC 9864) is read as eddsa.
+/// Exact and case-sensitive (RFC 7515, 4.1.1): "None" is not "none".
 /// Errors: refused for a name nobody here knows.
 Result<Algorithm> parse_algorithm(std::string_view name);
 
 bool is_symmetric(Algorithm algorithm);  ///< HS*
+
+/// What the algorithm is with a key on this curve: `eddsa` becomes `ed25519` or `ed448`, others stay.
+Algorithm on_curve(Algorithm algorithm, Curve curve);
 
 /// Which algorithms a caller allows. Empty allows nothing; `none` is in it only if it was named.
 class AlgorithmSet {
@@ -44,11 +56,17 @@ class AlgorithmSet {
     for (auto algorithm : algorithms) insert(algorithm);
   }
   constexpr void insert(Algorithm algorithm) { bits_ |= bit(algorithm); }
+  /// This very name.
   constexpr bool contains(Algorithm algorithm) const { return (bits_ & bit(algorithm)) != 0; }
+  /// Whether a signature under this name, made with a key on this curve, is one of a name in the set: a set
+  /// with "EdDSA" allows "Ed25519" and "Ed448", and one with "Ed25519" allows "EdDSA" on that curve.
+  bool allows(Algorithm algorithm, Curve curve) const;
+  /// Whether it may be, with some key.
+  bool allows(Algorithm algorithm) const;
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool operator==(const AlgorithmSet&) const = default;
 
-  static AlgorithmSet asymmetric();     ///< RS*, PS*, ES*, EdDSA
+  static AlgorithmSet asymmetric();     ///< RS*, PS*, ES*, EdDSA, Ed25519, Ed448
   static AlgorithmSet symmetric();      ///< HS*
   std::vector<Algorithm> list() const;  ///< in the order of the enumeration
 

@@ -44,8 +44,14 @@ bool material_fits(const KeyMaterial& key, Algorithm algorithm) {
       return key.type == KeyType::ec && key.curve == Curve::p384;
     case Algorithm::es512:
       return key.type == KeyType::ec && key.curve == Curve::p521;
+    case Algorithm::es256k:
+      return key.type == KeyType::ec && key.curve == Curve::secp256k1;
     case Algorithm::eddsa:
-      return key.type == KeyType::okp && key.curve == Curve::ed25519;
+      return key.curve == Curve::ed25519 || key.curve == Curve::ed448;
+    case Algorithm::ed25519:
+      return key.curve == Curve::ed25519;
+    case Algorithm::ed448:
+      return key.curve == Curve::ed448;
   }
   return false;
 }
@@ -53,10 +59,27 @@ bool material_fits(const KeyMaterial& key, Algorithm algorithm) {
 constexpr std::array<std::string_view, 8> kOperations = {"sign",    "verify",    "encrypt",   "decrypt",
                                                          "wrapKey", "unwrapKey", "deriveKey", "deriveBits"};
 
-/// The polymorphic name and the one that says the curve mean the same signature (RFC 9864, 4.1.2).
-bool names_same_algorithm(std::string_view a, std::string_view b) {
-  const auto is_ed25519 = [](std::string_view name) { return name == "EdDSA" || name == "Ed25519"; };
-  return a == b || (is_ed25519(a) && is_ed25519(b));
+/// "EdDSA" in the words of RFC 9864, which say the curve; other names as they are.
+std::string_view specific_name(std::string_view name, Curve curve) {
+  if (name != "EdDSA" || (curve != Curve::ed25519 && curve != Curve::ed448)) return name;
+  return curve_name(curve);
+}
+
+/// RFC 7517, 4.3: no operation twice, and none that contradicts "use". Operations that nobody here knows may
+/// belong to any use.
+Result<void> check_operations(const KeyLabels& labels) {
+  for (auto name = labels.key_ops.begin(); name != labels.key_ops.end(); ++name) {
+    if (std::find(labels.key_ops.begin(), name, *name) != name) {
+      return fail(Errc::malformed, "key_ops of the JWK names an operation twice");
+    }
+    const auto* known = std::find(kOperations.begin(), kOperations.end(), *name);
+    if (known == kOperations.end()) continue;
+    const bool signs = *name == "sign" || *name == "verify";
+    if ((labels.use == "sig" && !signs) || (labels.use == "enc" && signs)) {
+      return fail(Errc::malformed, "use and key_ops of the JWK contradict each other");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -69,6 +92,7 @@ Jwk::Jwk(std::shared_ptr<const KeyMaterial> material, std::shared_ptr<const KeyL
     : material_(std::move(material)), labels_(std::move(labels)) {}
 
 Result<Jwk> Jwk::make(std::shared_ptr<const KeyMaterial> material, KeyLabels labels) {
+  if (auto checked = check_operations(labels); !checked) return fail(std::move(checked).error());
   const auto algorithm = parse_algorithm(labels.alg);
   if (algorithm && material->type == KeyType::oct && material->bits < hash_bits(*algorithm)) {
     return fail(Errc::refused, "the symmetric key is weak: it is shorter than the hash of " + labels.alg);
@@ -116,7 +140,7 @@ bool Jwk::permits(std::string_view algorithm, KeyOperation operation) const {
       std::find(key_ops.begin(), key_ops.end(), key_operation_name(operation)) == key_ops.end()) {
     return false;
   }
-  return alg.empty() || names_same_algorithm(alg, algorithm);
+  return alg.empty() || specific_name(alg, curve()) == specific_name(algorithm, curve());
 }
 
 bool Jwk::can_sign(Algorithm algorithm) const {

@@ -49,16 +49,20 @@ struct KeyMaterial;  // the OpenSSL key or the octets; jose/key_material.h
 /// public half. Thread-safe for const use, also by many threads on one key.
 class Jwk {
  public:
-  /// Reads a public or private JWK (RFC 7517; RFC 7518, 6; RFC 8037, 2). Members nobody here knows are
-  /// ignored. Errors: malformed (missing or bad members, invalid point, halves that do not match), refused
-  /// (unknown type or curve, RSA under 2048 or over 8192 bits, octets shorter than the hash of the named HS
-  /// algorithm).
+  /// Reads a public or private JWK (RFC 7517; RFC 7518, 6; RFC 8037, 2; RFC 8812, 3.1). Members nobody here
+  /// knows are ignored, and so are "x5c", "x5t" and "x5u": no trust is taken from certificates, so there is
+  /// nothing that a wrong one could mislead (SigningKeys keeps them in its file for others). Errors:
+  /// malformed (missing or bad members, invalid point, halves that do not match, "key_ops" that repeats
+  /// itself or contradicts "use"), refused (unknown type or curve, RSA under 2048 or over 8192 bits, octets
+  /// shorter than the hash of the named HS algorithm).
   static Result<Jwk> parse(const Json& jwk);
   static Result<Jwk> parse_text(std::string_view text);
 
-  /// PKCS#8 or traditional unencrypted private key, or SubjectPublicKeyInfo; the first key in the text.
-  /// Errors: as parse.
-  static Result<Jwk> from_pem(const Secret& pem, KeyLabels labels = {});
+  /// The first private key in the text (PKCS#8 or traditional, encrypted or not), else the first public key
+  /// (SubjectPublicKeyInfo), else the public key of the first certificate, of which nothing else is read.
+  /// \param passphrase  empty: none, and then an encrypted key is refused
+  /// Errors: as parse; refused when the passphrase is missing, bad_signature when it does not open the key.
+  static Result<Jwk> from_pem(const Secret& pem, KeyLabels labels = {}, const Secret& passphrase = {});
 
   /// A symmetric key of these octets, e.g. a client secret. Length is judged when an algorithm uses it.
   /// Errors: refused when empty or longer than 4096 octets.
@@ -85,6 +89,10 @@ class Jwk {
   Result<Json> private_json() const;
   Result<std::string> public_pem() const;  ///< SubjectPublicKeyInfo; refused for octets
   Result<Secret> private_pem() const;      ///< PKCS#8, unencrypted; refused for octets and public keys
+  /// PKCS#8 under a passphrase: PBES2 with PBKDF2-HMAC-SHA-256 (600,000 rounds) and AES-256-CBC (RFC 8018,
+  /// 6.2), which every tool reads. Takes some 0.2 s. Errors: refused as above and for an empty passphrase,
+  /// unavailable (no randomness).
+  Result<Secret> private_pem(const Secret& passphrase, Random& random) const;
 
   /// Whether the labels permit the operation with the algorithm of this registered name: "alg" names it or
   /// nothing, "use" fits the operation ("sig" for sign and verify, "enc" for all others), "key_ops" lists it.

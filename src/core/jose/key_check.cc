@@ -97,6 +97,12 @@ Result<void> check_rsa_halves(const EVP_PKEY* key, const BIGNUM* n, const BIGNUM
 }
 
 Result<void> check_ec(EVP_PKEY* key, KeyHalf half) {
+  // RFC 5480, 2.1.1: a key names its curve. Spelt out, one could be made of another generator.
+  int spelt_out = 0;
+  if (EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &spelt_out) != 1 ||
+      spelt_out != 0) {
+    return fail(Errc::refused, "the EC key spells its curve out instead of naming it");
+  }
   const EvpKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (!context) return fail(Errc::internal, "out of memory");
   if (EVP_PKEY_public_check_quick(context.get()) != 1) {

@@ -70,7 +70,7 @@ SignatureContexts::~SignatureContexts() {
 }
 
 std::size_t SignatureContexts::slot(Algorithm algorithm, SignatureDirection direction) {
-  static_assert(static_cast<std::size_t>(Algorithm::eddsa) + 1 == kAlgorithms);
+  static_assert(static_cast<std::size_t>(Algorithm::ed448) + 1 == kAlgorithmCount);
   return static_cast<std::size_t>(algorithm) * 2 + (direction == SignatureDirection::sign ? 0 : 1);
 }
 

@@ -29,9 +29,8 @@ class SignatureContexts {
   const EVP_MD_CTX* keep(Algorithm algorithm, SignatureDirection direction, MdContext context) const;
 
  private:
-  static constexpr std::size_t kAlgorithms = 14;
   static std::size_t slot(Algorithm algorithm, SignatureDirection direction);
-  mutable std::array<std::atomic<EVP_MD_CTX*>, 2 * kAlgorithms> contexts_{};
+  mutable std::array<std::atomic<EVP_MD_CTX*>, 2 * kAlgorithmCount> contexts_{};
 };
 
 /// What all copies of a Jwk share. Immutable but for the contexts above.

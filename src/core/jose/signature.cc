@@ -76,6 +76,7 @@ const char* digest_name(Algorithm algorithm) {
     case Algorithm::rs256:
     case Algorithm::ps256:
     case Algorithm::es256:
+    case Algorithm::es256k:
       return "SHA256";
     case Algorithm::hs384:
     case Algorithm::rs384:
@@ -88,6 +89,8 @@ const char* digest_name(Algorithm algorithm) {
     case Algorithm::es512:
       return "SHA512";
     case Algorithm::eddsa:
+    case Algorithm::ed25519:
+    case Algorithm::ed448:
     case Algorithm::none:
       break;
   }

@@ -79,6 +79,7 @@ std::string half_hash(Algorithm algorithm, std::string_view token) {
     case Algorithm::rs256:
     case Algorithm::ps256:
     case Algorithm::es256:
+    case Algorithm::es256k:
       return left_half(sha256(token).octets());
     case Algorithm::hs384:
     case Algorithm::rs384:
@@ -89,8 +90,12 @@ std::string half_hash(Algorithm algorithm, std::string_view token) {
     case Algorithm::rs512:
     case Algorithm::ps512:
     case Algorithm::es512:
+      return left_half(sha512(token));
     case Algorithm::eddsa:
+    case Algorithm::ed25519:
       return left_half(sha512(token));  // Ed25519 signs over SHA-512
+    case Algorithm::ed448:
+      return left_half(shake256(token, 114));  // and Ed448 over 114 octets of SHAKE256 (RFC 8032, 5.2)
   }
   return {};
 }
@@ -104,13 +109,15 @@ Result<std::string> IdTokens::mint(const IdTokenOrder& order, const jose::Signin
     if (!allowed) return fail(std::move(allowed).error());
   }
   const auto algorithm = id_token_algorithm(policy_, order.client);
-  const auto claims = claims_of(order, algorithm);
-  if (algorithm == Algorithm::none) return make_unsigned(claims, order);
+  if (algorithm == Algorithm::none) return make_unsigned(claims_of(order, algorithm), order);
   jose::JwsHeader header;
   header.typ = kIdTokenType;
-  if (jose::is_symmetric(algorithm)) return sign_with_secret(claims, order, algorithm, header);
+  if (jose::is_symmetric(algorithm)) {
+    return sign_with_secret(claims_of(order, algorithm), order, algorithm, header);
+  }
   const auto* key = keys.signing_key(algorithm);
   if (key == nullptr) return fail(Errc::unavailable, "no key to sign this client's ID Tokens with");
+  const auto claims = claims_of(order, jose::on_curve(algorithm, key->curve()));
   return jose::sign_jwt(claims, *key, algorithm, header);
 }
 

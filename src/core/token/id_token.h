@@ -45,7 +45,7 @@ struct IdTokenOrder {
 jose::Algorithm id_token_algorithm(const IdTokenPolicy& policy, const model::Client& client);
 
 /// at_hash and c_hash: the left half of the hash that goes with the signature algorithm (OpenID Connect
-/// Core 1.0, 3.1.3.6 and 3.3.2.11). Empty for `none`, which names no hash.
+/// Core 1.0, 3.1.3.6 and 3.3.2.11). Empty for `none`, which names no hash; `eddsa` counts as `ed25519`.
 std::string half_hash(jose::Algorithm algorithm, std::string_view token);
 
 /// Mints ID Tokens (OpenID Connect Core 1.0, 2): iss, sub, aud, exp, iat, auth_time, and nonce, acr, amr,

@@ -35,6 +35,7 @@ TEST(Digest, Sha384And512MeetTheirVectors) {
   EXPECT_EQ(hex(sha512("abc")),
             "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
             "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+  EXPECT_EQ(hex(shake256("abc", 20)), "483366601360a8771c6863080cc4114d8db44530");
 }
 
 // RFC 4231, cases 1, 2, 6.

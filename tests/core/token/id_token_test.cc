@@ -89,6 +89,9 @@ TEST(HalfHash, FollowsTheHashOfTheAlgorithm) {
   EXPECT_EQ(half_hash(Algorithm::ps384, "x").size(), 32U);
   EXPECT_EQ(half_hash(Algorithm::hs512, "x").size(), 43U);
   EXPECT_EQ(half_hash(Algorithm::eddsa, "x"), half_hash(Algorithm::rs512, "x"));
+  EXPECT_EQ(half_hash(Algorithm::ed25519, "x"), half_hash(Algorithm::rs512, "x"));
+  EXPECT_EQ(half_hash(Algorithm::es256k, "x"), half_hash(Algorithm::es256, "x"));
+  EXPECT_EQ(half_hash(Algorithm::ed448, "x").size(), 76U);
   EXPECT_EQ(half_hash(Algorithm::none, "x"), "");
 }
 
