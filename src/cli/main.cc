@@ -46,6 +46,8 @@ int run(int argc, char** argv) {
   cli::setup_client(app, globals, chosen);
   cli::setup_user(app, globals, chosen);
   cli::setup_token(app, globals, chosen);
+  cli::setup_jws(app, globals, chosen);
+  cli::setup_jwt(app, globals, chosen);
   cli::setup_maintain(app, globals, chosen);
 
   try {
