@@ -6,8 +6,8 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev nlohm
 # apache2-bin is Apache without a service of its own.
 SERVER_PACKAGES=(lighttpd lighttpd-mod-openssl apache2-bin libapache2-mod-auth-openidc openssl ca-certificates)
 BROWSER_PACKAGES=(chromium chromium-driver python3 python3-selenium fonts-dejavu-core)
-TEST_PACKAGES=(libgtest-dev libgmock-dev python3 clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git procps
-  groff-base shellcheck)
+TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jwcrypto clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git
+  procps groff-base shellcheck)
 # A machine may have a Node.js of its own, which Debian's would not install beside.
 command -v npm >/dev/null || TEST_PACKAGES+=(npm)
 
