@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxPemOctets = 64U << 10U;
 constexpr std::size_t kSaltOctets = 16;
+constexpr std::size_t kIvOctets = 16;
 constexpr int kRounds = 600'000;
 
 using Certificate = std::unique_ptr<X509, OpensslDelete<X509_free>>;
@@ -43,7 +44,7 @@ struct ReadKey {
 
 Result<ReadKey> read_any_key(std::string_view text, const Secret& passphrase);
 EvpKey read_public_key(std::string_view text);
-EncryptedKey encrypted(const EVP_PKEY* key, const Secret& passphrase, std::string& salt);
+EncryptedKey encrypted(const EVP_PKEY* key, const Secret& passphrase, std::string& salt_and_iv);
 
 Bio reader(std::string_view text) {
   return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
@@ -90,9 +91,9 @@ Result<Secret> Jwk::private_pem(const Secret& passphrase, Random& random) const 
   if (type() == KeyType::oct) return fail(Errc::refused, "a symmetric key has no PEM form");
   if (!is_private()) return fail(Errc::refused, "the key has no private half");
   if (passphrase.empty()) return fail(Errc::refused, "the passphrase is empty");
-  auto salt = random_octets(random, kSaltOctets);
-  if (!salt) return fail(std::move(salt).error());
-  const auto sealed = encrypted(material_->key.get(), passphrase, *salt);
+  auto salt_and_iv = random_octets(random, kSaltOctets + kIvOctets);
+  if (!salt_and_iv) return fail(std::move(salt_and_iv).error());
+  const auto sealed = encrypted(material_->key.get(), passphrase, *salt_and_iv);
   const Bio bio(BIO_new(BIO_s_mem()));
   if (!sealed || !bio || PEM_write_bio_PKCS8(bio.get(), sealed.get()) != 1) {
     return fail(openssl_error("writing a private key as PEM"));
@@ -131,10 +132,12 @@ EvpKey read_public_key(std::string_view text) {
 }
 
 /// The key as EncryptedPrivateKeyInfo (RFC 5958, 3); null when OpenSSL failed.
-EncryptedKey encrypted(const EVP_PKEY* key, const Secret& passphrase, std::string& salt) {
+EncryptedKey encrypted(const EVP_PKEY* key, const Secret& passphrase, std::string& salt_and_iv) {
   const KeyInfo plain(EVP_PKEY2PKCS8(key));
-  AlgorithmIdentifier scheme(PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), kRounds, octets_of(salt.data()),
-                                               static_cast<int>(salt.size()), nullptr, NID_hmacWithSHA256));
+  auto* salt = octets_of(salt_and_iv.data());
+  AlgorithmIdentifier scheme(PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), kRounds, salt,
+                                               static_cast<int>(kSaltOctets), salt + kSaltOctets,
+                                               NID_hmacWithSHA256));
   const auto words = passphrase.reveal();
   if (!plain || !scheme) return nullptr;
   EncryptedKey sealed(

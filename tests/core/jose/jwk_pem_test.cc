@@ -80,6 +80,15 @@ TEST(JwkPem, APassphraseClosesAndOpensEveryKindOfKey) {
   }
 }
 
+TEST(JwkPem, SaltAndVectorComeFromTheRandomnessGiven) {
+  FixedRandom random(1);
+  FixedRandom same(1);
+  const auto passphrase = secret("correct horse");
+  const auto first = *p256_key().private_pem(passphrase, random);
+  EXPECT_EQ(first.reveal(), p256_key().private_pem(passphrase, same)->reveal());
+  EXPECT_NE(first.reveal(), p256_key().private_pem(passphrase, random)->reveal());
+}
+
 TEST(JwkPem, NoPassphraseIsNoReasonToWriteThePlainKey) {
   FixedRandom random;
   EXPECT_EQ(p256_key().private_pem(Secret(), random).error().code, Errc::refused);
