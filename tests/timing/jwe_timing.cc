@@ -32,6 +32,7 @@ using namespace oidcop;        // NOLINT: a program of one file
 using namespace oidcop::jose;  // NOLINT
 
 constexpr std::size_t kPlaintext = 512;
+constexpr std::size_t kMessages = 1024;  // of each kind
 
 SystemRandom g_random;
 
@@ -44,7 +45,7 @@ T must(Result<T> result) {
 
 struct Kind {
   const char* name;
-  std::string message;
+  std::vector<std::string> messages = {};
   std::vector<double> nanoseconds = {};
 };
 
@@ -101,8 +102,8 @@ JweContent with_bad_padding(const JweContent& good, ContentEncryption encryption
   const auto key = cek.reveal();
   const auto size = good.sealed.ciphertext.size();
   JweContent bad = good;
-  bad.sealed.ciphertext =
-      must(aes_cbc_encrypt(key.substr(key.size() / 2), good.iv, std::string(size, '\x7F')));
+  bad.sealed.ciphertext = must(
+      aes_cbc_encrypt(key.substr(key.size() / 2), good.iv, must(random_octets(g_random, size - 1)) + '\x7F'));
   bad.sealed.ciphertext.resize(size);
   std::string input = good.associated + good.iv + bad.sealed.ciphertext;
   const std::uint64_t bits = good.associated.size() * 8;
@@ -125,24 +126,33 @@ std::string header_of(const JweAlgorithms& algorithms, const KeyParameters& para
   return base64url_encode(json + '}');
 }
 
-std::vector<Kind> make_kinds(const Jwk& key, const JweAlgorithms& algorithms) {
+/// One message of each kind.
+void add_messages(std::vector<Kind>& kinds, const Jwk& key, const JweAlgorithms& algorithms) {
   const auto established = must(establish_key(key, algorithms, {.p2c = 1000}, g_random));
   const auto header = header_of(algorithms, established.parameters);
-  const std::string plaintext(kPlaintext, 'x');
+  const auto plaintext = must(random_octets(g_random, kPlaintext));
   const auto good = must(seal_content({plaintext, header}, algorithms.encryption, established.cek, g_random));
   auto wrong_tag = good;
   wrong_tag.sealed.tag = flipped(good.sealed.tag, 3);
-  auto again = good;
-  again.sealed.tag = flipped(good.sealed.tag, good.sealed.tag.size() - 1);
-  std::vector<Kind> kinds = {{"wrong tag", joined(header, established.encrypted_key, wrong_tag)},
-                             {"wrong tag again", joined(header, established.encrypted_key, again)}};
-  if (!established.encrypted_key.empty()) {
-    kinds.push_back({"wrong encrypted key", joined(header, flipped(established.encrypted_key, 9), good)});
+  auto again = must(seal_content({plaintext, header}, algorithms.encryption, established.cek, g_random));
+  again.sealed.tag = flipped(again.sealed.tag, again.sealed.tag.size() - 1);
+  for (auto& kind : kinds) {
+    const std::string_view name = kind.name;
+    std::string encrypted_key = established.encrypted_key;
+    JweContent content = good;
+    if (name == "wrong tag") content = wrong_tag;
+    if (name == "wrong tag again") content = again;
+    if (name == "wrong padding") content = with_bad_padding(good, algorithms.encryption, established.cek);
+    if (name == "wrong encrypted key") encrypted_key = flipped(encrypted_key, 9);
+    kind.messages.push_back(joined(header, encrypted_key, content));
   }
-  if (algorithms.encryption <= ContentEncryption::a256cbc_hs512) {
-    const auto bad = with_bad_padding(good, algorithms.encryption, established.cek);
-    kinds.push_back({"wrong padding", joined(header, established.encrypted_key, bad)});
-  }
+}
+
+std::vector<Kind> make_kinds(const Jwk& key, const JweAlgorithms& algorithms) {
+  std::vector<Kind> kinds = {{"wrong tag"}, {"wrong tag again"}};
+  if (!has_no_encrypted_key(algorithms.management)) kinds.push_back({"wrong encrypted key"});
+  if (algorithms.encryption <= ContentEncryption::a256cbc_hs512) kinds.push_back({"wrong padding"});
+  for (std::size_t i = 0; i < kMessages; ++i) add_messages(kinds, key, algorithms);
   return kinds;
 }
 
@@ -150,12 +160,12 @@ void measure(std::vector<Kind>& kinds, const JwkSet& keys, const JwePolicy& poli
   std::vector<std::size_t> order(kinds.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::mt19937 shuffler(1);  // NOLINT: the order shall only be mixed
-  std::string message = kinds.front().message;
+  std::string message;
   const std::size_t warm_up = samples / 20;
   for (std::size_t round = 0; round < samples + warm_up; ++round) {
     std::shuffle(order.begin(), order.end(), shuffler);
     for (const auto index : order) {
-      std::copy(kinds[index].message.begin(), kinds[index].message.end(), message.begin());
+      message = kinds[index].messages[shuffler() % kMessages];
       const auto begin = std::chrono::steady_clock::now();
       const auto result = decrypt_compact(message, keys, policy, g_random);
       const auto end = std::chrono::steady_clock::now();

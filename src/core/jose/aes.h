@@ -48,10 +48,20 @@ Result<SealedOctets> aes_gcm_seal(const Secret& key, const GcmInput& input, std:
 Result<OpenedOctets> aes_gcm_open(const Secret& key, const GcmInput& input, std::string_view ciphertext,
                                   std::string_view tag);
 
+/// The same for a wrapped key: the tag is compared without a branch on the outcome. Errors: internal.
+Result<OpenedOctets> aes_gcm_unwrap(const Secret& kek, const GcmInput& input, std::string_view encrypted,
+                                    std::string_view tag);
+
 /// CBC with the padding of PKCS #7. The IV has 16 octets. Errors: internal.
 Result<std::string> aes_cbc_encrypt(std::string_view key, std::string_view iv, std::string_view plaintext);
-/// `genuine` says that the padding is well-formed; octets then are without it, else all of them. The padding
-/// is looked at in constant time. `ciphertext` has a positive multiple of 16 octets. Errors: internal.
-Result<OpenedOctets> aes_cbc_decrypt(std::string_view key, std::string_view iv, std::string_view ciphertext);
+
+/// Whole blocks with padding at their end, which was not taken off: that happens once they are known to be
+/// genuine.
+struct PaddedBlocks {
+  Secret blocks;
+  std::size_t padding = 0;  ///< 1 to 16 octets, found in constant time; 0: it is malformed
+};
+/// `ciphertext` has a positive multiple of 16 octets. Errors: internal.
+Result<PaddedBlocks> aes_cbc_decrypt(std::string_view key, std::string_view iv, std::string_view ciphertext);
 
 }  // namespace oidcop::jose

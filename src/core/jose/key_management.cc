@@ -218,9 +218,11 @@ Result<OpenedOctets> open_encrypted_key(const Jwk& key, const JweAlgorithms& alg
   std::string encrypted(received.encrypted_key);
   encrypted.resize(expected);
   auto opened = is_gcm_key_wrap(algorithm)
-                    ? aes_gcm_open(*kek, {received.parameters.iv, {}}, encrypted, received.parameters.tag)
+                    ? aes_gcm_unwrap(*kek, {received.parameters.iv, {}}, encrypted, received.parameters.tag)
                     : aes_unwrap(*kek, encrypted);
-  if (opened) opened->genuine = opened->genuine && fits;
+  if (opened) {
+    opened->genuine = (static_cast<unsigned>(opened->genuine) & static_cast<unsigned>(fits)) != 0;
+  }
   return opened;
 }
 
