@@ -46,6 +46,7 @@ void setup_discovery(CLI::App& app, const Globals& globals, Chosen& chosen);
 void setup_client(CLI::App& app, const Globals& globals, Chosen& chosen);
 void setup_user(CLI::App& app, const Globals& globals, Chosen& chosen);
 void setup_token(CLI::App& app, const Globals& globals, Chosen& chosen);
+void setup_jwe(CLI::App& app, const Globals& globals, Chosen& chosen);
 void setup_jws(CLI::App& app, const Globals& globals, Chosen& chosen);
 void setup_jwt(CLI::App& app, const Globals& globals, Chosen& chosen);
 void setup_config(CLI::App& app, const Globals& globals, Chosen& chosen);

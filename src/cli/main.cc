@@ -48,6 +48,7 @@ int run(int argc, char** argv) {
   cli::setup_token(app, globals, chosen);
   cli::setup_jws(app, globals, chosen);
   cli::setup_jwt(app, globals, chosen);
+  cli::setup_jwe(app, globals, chosen);
   cli::setup_maintain(app, globals, chosen);
 
   try {
