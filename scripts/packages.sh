@@ -5,6 +5,8 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev nlohm
   libcli11-dev libfcgi-dev libcrypt-dev libkainjow-mustache-dev)
 # apache2-bin is Apache without a service of its own.
 SERVER_PACKAGES=(lighttpd lighttpd-mod-openssl apache2-bin libapache2-mod-auth-openidc openssl ca-certificates)
+# Beyond what the demo runs: for the tests under every server, and of what starts services.
+MORE_SERVER_PACKAGES=(nginx libapache2-mod-fcgid spawn-fcgi systemd)
 BROWSER_PACKAGES=(chromium chromium-driver python3 python3-selenium fonts-dejavu-core)
 TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jwcrypto clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git
   procps groff-base shellcheck)

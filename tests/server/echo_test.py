@@ -219,6 +219,25 @@ class ApacheCgid(Exchanges, unittest.TestCase):
                                   modules=("alias", "cgid"))
 
 
+class Nginx(Exchanges, unittest.TestCase):
+    """A connection per request; nginx collects bodies, and drops headers with unusual names."""
+
+    @classmethod
+    def start(cls, bench):
+        listening = bench.start_program([bench.install(PROGRAM)])
+        return bench.start_nginx(bench.snippet("nginx/oidcop.conf", socket=listening))
+
+
+class NginxKeepingConnections(Exchanges, unittest.TestCase):
+
+    @classmethod
+    def start(cls, bench):
+        listening = bench.start_program([bench.install(PROGRAM)])
+        snippet = bench.snippet("nginx/oidcop.conf", socket=listening)
+        return bench.start_nginx(snippet.replace(f"unix:{listening};", "oidcop;\nfastcgi_keep_conn on;"),
+                                 http=f"upstream oidcop {{ server unix:{listening}; keepalive 8; }}")
+
+
 class Identity:
     """What the web server itself knows about the client: user and certificate. /op/ is open, /op/sso wants a
     password, /op/unmarked wants one but its location does not say that it is meant for the provider."""
@@ -303,6 +322,36 @@ ssl.verifyclient.activate = "enable"
 ssl.verifyclient.enforce = "disable"
 ssl.verifyclient.exportcert = "enable"
 """ + bench.snippet("lighttpd/oidcop-socket.conf", socket=listening))
+
+
+class NginxIdentity(Identity, unittest.TestCase):
+
+    @classmethod
+    def start(cls, bench):
+        listening = bench.start_program([bench.install(PROGRAM)])
+        passing = f"""include {os.environ["OIDCOP_SHARE"]}/nginx/oidcop_params;
+fastcgi_param REMOTE_USER $remote_user;
+fastcgi_param AUTH_TYPE Basic;
+fastcgi_pass unix:{listening};
+"""
+        protected = f"{passing}auth_basic op;\nauth_basic_user_file {bench.folder}/users;\n"
+        return bench.start_nginx(bench.snippet("nginx/oidcop.conf", socket=listening) + f"""
+location = /op/sso {{
+{protected}fastcgi_param OIDCOP_MARKER echo-marker;
+error_page 401 /op/denied;
+}}
+location = /op/unmarked {{
+{protected}}}
+location = /op/claimed {{
+{passing}}}
+ssl_client_certificate {bench.certificate};
+ssl_verify_client optional;
+""")
+
+    def test_what_a_client_claims_without_being_asked_for_a_password_does_not_count(self):
+        reply = self.ask("/op/claimed", b"anything")  # $remote_user is "diana" although nobody looked
+        self.assertEqual(reply.status, 200, reply)
+        self.assertNotIn("remote_user", json.loads(reply.body))
 
 
 if __name__ == "__main__":

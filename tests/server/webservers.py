@@ -135,6 +135,9 @@ class Bench(contextlib.ExitStack):
         text = re.sub(r"/[^\s\"]*/oidcop\.json", str(config), text)
         text = text.replace("/run/lighttpd/oidcop.sock", str(socket or self.folder / "lighttpd-op.sock"))
         text = text.replace("/run/oidcop/oidcop.sock", str(socket))
+        text = re.sub(r"/[^\s\"]*/oidcop_params", str(pathlib.Path(os.environ["OIDCOP_SHARE"]) / "nginx/oidcop_params"), text)
+        if path:
+            text = text.replace("location / {", f"location ~ ^{path}(/|$) {{")
         text = text.replace('( "/" =>', f'( "{path or "/"}" =>').replace('<Location "/">', f'<Location "{path or "/"}">')
         return text.replace("fcgi://oidcop/", f"fcgi://oidcop{path or '/'}")
 
@@ -227,6 +230,34 @@ SSLCertificateKeyFile {self.key}
 """)
         process = self._spawn(["/usr/sbin/apache2", "-DFOREGROUND", "-f", path], {}, "apache.log")
         return self._up("apache", process, port, self.folder / "apache.log")
+
+    def start_nginx(self, config, port=None, http=""):
+        """Starts nginx with one TLS server that holds this piece of configuration; `http` stands beside that server."""
+        port = port or free_port()
+        user = f"user {self.user.pw_name};\n" if os.geteuid() == 0 else ""
+        folders = "\n".join(f"{kind}_temp_path {self.folder}/nginx-{kind};"
+                            for kind in ("client_body", "fastcgi", "proxy", "scgi", "uwsgi"))
+        path = self.write("nginx.conf", f"""
+daemon off;
+{user}pid {self.folder}/nginx.pid;
+error_log {self.folder}/nginx.log info;
+events {{}}
+http {{
+access_log off;
+{folders}
+{http}
+server {{
+listen 127.0.0.1:{port} ssl;
+server_name localhost;
+ssl_certificate {self.certificate};
+ssl_certificate_key {self.key};
+{config}
+}}
+}}
+""")
+        # Its compiled-in log is opened before the configuration is read: -e.
+        process = self._spawn(["/usr/sbin/nginx", "-e", self.folder / "nginx.log", "-c", path], {}, "nginx.log")
+        return self._up("nginx", process, port, self.folder / "nginx.log")
 
     def _up(self, name, process, port, log):
         self._await(process, lambda: self._connects(socket.AF_INET, ("127.0.0.1", port)), log.name)
