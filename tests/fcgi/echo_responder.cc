@@ -27,5 +27,6 @@ int main(int argc, char** argv) {
   fcgi::EchoHandler handler;
   fcgi::ServeOptions options;
   options.responder.policy.trusted_logins = {{"echo-marker", "Basic"}};
+  options.responder.policy.shared_secret = Secret("a-secret-of-the-test-bench");
   return fcgi::serve(*invocation, options, handler, *log, random);
 }

@@ -18,6 +18,7 @@ import unittest
 import urllib.parse
 
 import real_provider
+import setups
 import webservers
 
 REDIRECT = "https://rp.example/cb"
@@ -91,7 +92,7 @@ class RealProvider:
                    "--password-stdin", "--email", "diana@example.org", "--email-verified", input="krall-krall\n")
         client = cls.oidcop("--json", "client", "register", "--id", "rp", "--name", "RP", "--redirect-uri", REDIRECT)
         cls.secret = json.loads(client)["client_secret"]
-        cls.server = cls.start()
+        cls.server = setups.ALL[cls.setup](setups.Service(cls.bench, cls.program, cls.config, at="/op", port=cls.port))
 
     @classmethod
     def oidcop(cls, *arguments, **named):
@@ -218,27 +219,29 @@ class KeepsRunning:
 
 
 class LighttpdFastCgi(RealProvider, KeepsRunning, unittest.TestCase):
-
-    @classmethod
-    def start(cls):
-        snippet = cls.bench.snippet("lighttpd/oidcop.conf", program=cls.program, config=cls.config)
-        return cls.bench.start_lighttpd(snippet, port=cls.port)
+    setup = "LighttpdFastCgi"
 
 
 class LighttpdCgi(RealProvider, unittest.TestCase):
-
-    @classmethod
-    def start(cls):
-        snippet = cls.bench.snippet("lighttpd/oidcop-cgi.conf", program=cls.program, config=cls.config)
-        return cls.bench.start_lighttpd(snippet, port=cls.port)
+    setup = "LighttpdCgi"
 
 
 class ApacheProxyFcgi(RealProvider, KeepsRunning, unittest.TestCase):
+    setup = "ApacheProxyFcgi"
 
-    @classmethod
-    def start(cls):
-        listening = cls.bench.start_program([cls.program, "--config", cls.config])
-        return cls.bench.start_apache(cls.bench.snippet("apache/oidcop.conf", socket=listening), port=cls.port)
+
+class ApacheFcgid(RealProvider, unittest.TestCase):
+    """Several processes over one database."""
+
+    setup = "ApacheFcgid"
+
+
+class ApacheCgid(RealProvider, unittest.TestCase):
+    setup = "ApacheCgid"
+
+
+class Nginx(RealProvider, KeepsRunning, unittest.TestCase):
+    setup = "Nginx"
 
 
 class LighttpdOverPrivateFiles(unittest.TestCase):

@@ -129,17 +129,30 @@ class Bench(contextlib.ExitStack):
         return path
 
     def snippet(self, name, program="/nonexistent", config="/nonexistent", socket="", path="/op"):
-        """A shipped configuration snippet with the paths of this bench, for an issuer with the given path."""
-        text = (pathlib.Path(os.environ["OIDCOP_SHARE"]) / name).read_text()
+        """A shipped configuration snippet with the paths of this bench, for an issuer with the given path ("" or "/op")
+        and a service that listens at `socket`: a path, or HOST:PORT."""
+        share = pathlib.Path(os.environ["OIDCOP_SHARE"])
+        text = (share / name).read_text()
         text = re.sub(r"/[^\s\"]*/oidcop\.fcgi", str(program), text)
         text = re.sub(r"/[^\s\"]*/oidcop\.json", str(config), text)
+        text = re.sub(r"/[^\s\"]*/oidcop_params", str(share / "nginx/oidcop_params"), text)
         text = text.replace("/run/lighttpd/oidcop.sock", str(socket or self.folder / "lighttpd-op.sock"))
-        text = text.replace("/run/oidcop/oidcop.sock", str(socket))
-        text = re.sub(r"/[^\s\"]*/oidcop_params", str(pathlib.Path(os.environ["OIDCOP_SHARE"]) / "nginx/oidcop_params"), text)
-        if path:
-            text = text.replace("location / {", f"location ~ ^{path}(/|$) {{")
-        text = text.replace('( "/" =>', f'( "{path or "/"}" =>').replace('<Location "/">', f'<Location "{path or "/"}">')
-        return text.replace("fcgi://oidcop/", f"fcgi://oidcop{path or '/'}")
+        text = text.replace("/run/oidcop/oidcop.sock", str(socket)).replace("127.0.0.1:9000", str(socket))
+        return self._at_path(text, path) if path else self._at_root(text, program)
+
+    @staticmethod
+    def _at_path(text, path):
+        """What the comments of the snippets tell to change for an issuer with a path."""
+        text = text.replace('( "/" =>', f'( "{path}" =>').replace('<Location "/">', f'<Location "{path}">')
+        text = text.replace("location / {", f"location ~ ^{path}(/|$) {{")
+        return re.sub(r'(fcgi://[^/"]+)/"', rf'\g<1>{path}"', text)
+
+    @staticmethod
+    def _at_root(text, program):
+        """The same for an issuer without one."""
+        quoted = re.escape(f'"{program}"')
+        text = text.replace('"^/op(/|$)"', '"^/"').replace('"/op"', '"/"')
+        return re.sub(rf'((?:"/"|=>) ){quoted}', rf'\g<1>"{program}/"', text)
 
     def _make_certificate(self):
         certificate, key = self.folder / "tls.pem", self.folder / "tls.key"
@@ -173,12 +186,24 @@ class Bench(contextlib.ExitStack):
 
         \\return the socket's path, once somebody listens there.
         """
-        self._count += 1
-        path = self.folder / f"{name or 'service'}-{self._count}.sock"
-        process = self._spawn([*command, "--listen", f"unix:{path}"], environment or {}, f"service-{self._count}.log",
-                              as_user=True)
-        self._await(process, lambda: self._connects(socket.AF_UNIX, str(path)), f"service-{self._count}.log")
+        path = self.folder / f"{name or 'service'}-{self._count + 1}.sock"
+        self._serve([*command, "--listen", f"unix:{path}"], environment, lambda: connects(str(path)))
         return path
+
+    def start_program_on_tcp(self, command, environment=None):
+        """The same on a port of this machine. \\return HOST:PORT"""
+        port = free_port()
+        self._serve([*command, "--listen", f"127.0.0.1:{port}"], environment, lambda: connects(("127.0.0.1", port)))
+        return f"127.0.0.1:{port}"
+
+    def _serve(self, command, environment, is_up):
+        self._count += 1
+        log = f"service-{self._count}.log"
+        self._await(self._spawn(command, environment or {}, log, as_user=True), is_up, log)
+
+    def service_log(self):
+        """What the programs wrote that were started here."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("service-*.log")))
 
     def start_lighttpd(self, config, port=None, document_root=None):
         """Starts lighttpd with TLS and this piece of configuration."""
@@ -204,14 +229,17 @@ ssl.privkey = "{self.key}"
         process = self._spawn(["/usr/sbin/lighttpd", "-D", "-f", path], {}, "lighttpd.log")
         return self._up("lighttpd", process, port, self.folder / "lighttpd.log")
 
-    def start_apache(self, config, modules=("proxy", "proxy_fcgi"), port=None):
-        """Starts Apache (event MPM) with one TLS virtual host that holds this piece of configuration."""
+    def start_apache(self, config, modules=("proxy", "proxy_fcgi"), port=None, common=""):
+        """Starts Apache (event MPM) with one TLS virtual host that holds this piece of configuration; `common` stands
+        outside of it."""
         port = port or free_port()
         load = "\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"
                          for module in ("mpm_event", "authz_core", "authn_core", "env", "setenvif", "ssl",
                                         "socache_shmcb", *modules))
         user = f"User {self.user.pw_name}\nGroup www-data\n" if os.geteuid() == 0 else ""
         scripts = f"ScriptSock {self.folder}/cgid.sock\n" if "cgid" in modules else ""
+        if "fcgid" in modules:
+            scripts = f"FcgidIPCDir {self.folder}/fcgid\nFcgidProcessTableFile {self.folder}/fcgid-shm\n"
         path = self.write("apache.conf", f"""
 {load}
 ServerRoot "{self.folder}"
@@ -221,7 +249,8 @@ PidFile {self.folder}/apache.pid
 DefaultRuntimeDir {self.folder}
 ErrorLog {self.folder}/apache.log
 LogLevel info
-{user}{scripts}<VirtualHost 127.0.0.1:{port}>
+{user}{scripts}{common}
+<VirtualHost 127.0.0.1:{port}>
 SSLEngine on
 SSLCertificateFile {self.certificate}
 SSLCertificateKeyFile {self.key}
@@ -260,7 +289,7 @@ ssl_certificate_key {self.key};
         return self._up("nginx", process, port, self.folder / "nginx.log")
 
     def _up(self, name, process, port, log):
-        self._await(process, lambda: self._connects(socket.AF_INET, ("127.0.0.1", port)), log.name)
+        self._await(process, lambda: connects(("127.0.0.1", port)), log.name)
         return Server(name, port, self.certificate, log)
 
     def _spawn(self, command, environment, log_name, as_user=False):
@@ -281,11 +310,12 @@ ssl_certificate_key {self.key};
                                    + (self.folder / log_name).read_text(errors="replace"))
             time.sleep(0.02)  # between two looks; nothing relies on its length
 
-    @staticmethod
-    def _connects(family, address):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.settimeout(1)
-            return probe.connect_ex(address) == 0
+
+def connects(address):
+    """Whether somebody listens there: a path, or a pair of host and port."""
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(address) == 0
 
 
 def stop(process):
