@@ -38,6 +38,16 @@ TEST(FrontDoor, SpeaksHttpsOnly) {
   }
 }
 
+TEST(FrontDoor, FilesAreOnlyRead) {
+  TestOp op;
+  for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS"}) {
+    const auto refused = op.handle(a_request(method, "/static/oidcop.css"));
+    EXPECT_EQ(refused.status, 405) << method;
+    EXPECT_EQ(refused.header("Allow"), "GET, HEAD") << method;
+    EXPECT_EQ(refused.body, "") << method;
+  }
+}
+
 TEST(FrontDoor, SpeaksForItsOwnHostOnly) {
   TestOp op;
   for (const auto* host : {"attacker.example", "op.example.org.attacker.example", "op.example.org:8443",

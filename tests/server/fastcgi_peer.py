@@ -19,10 +19,16 @@ def request(path="/x", method="GET", body=b"", keep=False, **parameters):
     everything = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method, "REQUEST_URI": path, "QUERY_STRING": "",
                   "HTTPS": "on", "REMOTE_ADDR": "192.0.2.7", "HTTP_HOST": "localhost",
                   "CONTENT_LENGTH": str(len(body)), **parameters}
-    pairs = b"".join(length(len(name)) + length(len(value)) + name.encode() + value.encode()
-                     for name, value in everything.items())
+    return records(everything.items(), body, keep)
+
+
+def records(parameters, body=b"", keep=False):
+    """The records of a request with exactly these parameters: pairs, which may repeat a name."""
+    pairs = b"".join(length(len(name)) + length(len(value)) + name + value
+                     for name, value in ((name.encode("latin-1"), value.encode("latin-1")) for name, value in parameters))
     begin = record(BEGIN, struct.pack("!HB5x", 1, 1 if keep else 0))
-    return begin + record(PARAMS, pairs) + record(PARAMS) + (record(STDIN, body) if body else b"") + record(STDIN)
+    octets = begin + b"".join(record(PARAMS, pairs[i:i + 65535]) for i in range(0, len(pairs), 65535)) + record(PARAMS)
+    return octets + b"".join(record(STDIN, body[i:i + 65535]) for i in range(0, len(body), 65535)) + record(STDIN)
 
 
 class Peer:

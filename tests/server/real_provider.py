@@ -11,12 +11,12 @@ PASSWORD = "wonderland-wonderland"
 
 
 class RealProvider:
-    """`issuer` at a free port of localhost; `oidcop()` is the shell tool on its configuration."""
+    """`issuer`, at a free port of localhost if nothing else is said; `oidcop()` is the shell tool on its configuration."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, issuer=None):
         self.bench = bench
         self.port = webservers.free_port()
-        self.issuer = f"https://localhost:{self.port}"
+        self.issuer = issuer or f"https://localhost:{self.port}"
         self.tool = bench.install(os.environ["OIDCOP_PROGRAM"], "oidcop")
         self.program = bench.install(os.environ["OIDCOP_FCGI"])
         home = bench.folder / "home"

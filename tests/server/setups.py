@@ -112,3 +112,10 @@ ALL = {
     "Nginx": nginx,
     "NginxKeepingConnections": nginx_keeping_connections,
 }
+
+
+def families(name, at):
+    """What the tables call this setup and its like, the narrowest first."""
+    server = next(server for server in ("apache", "nginx", "lighttpd") if name.lower().startswith(server))
+    files = ["apache-files"] if name in ("ApacheFcgid", "ApacheCgid") else []
+    return [name, *files, server + at, server]

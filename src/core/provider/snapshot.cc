@@ -202,6 +202,9 @@ http::Response Snapshot::handle(const http::Request& request, TimePoint now) con
   // First: the keys are often at static/jwks.json, and an endpoint is where the configuration says.
   if (const auto found = routes_.find(path); found != routes_.end()) return found->second(request, now);
   if (path.substr(0, kStaticPrefix.size()) == kStaticPrefix) {
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (!reads)
+      return {405, {{"Allow", "GET, HEAD"}, {"Cache-Control", "no-store"}}, {}};  // RFC 9110, 15.5.6
     return material_.pages->static_file(path.substr(kStaticPrefix.size()), request.query,
                                         request.header("if-none-match"));
   }
