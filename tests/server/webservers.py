@@ -48,8 +48,8 @@ class Reply:
 class Server:
     """A web server that is up. `url` is its origin; `log()` what it and the programs under it wrote."""
 
-    def __init__(self, name, port, authority, log_file):
-        self.name, self.port, self.log_file = name, port, log_file
+    def __init__(self, name, process, port, authority, log_file):
+        self.name, self.process, self.port, self.log_file = name, process, port, log_file
         self.url = f"https://localhost:{port}"
         self.tls = ssl.create_default_context(cafile=authority)
 
@@ -290,7 +290,7 @@ ssl_certificate_key {self.key};
 
     def _up(self, name, process, port, log):
         self._await(process, lambda: connects(("127.0.0.1", port)), log.name)
-        return Server(name, port, self.certificate, log)
+        return Server(name, process, port, self.certificate, log)
 
     def _spawn(self, command, environment, log_name, as_user=False):
         log = open(self.folder / log_name, "ab")

@@ -15,6 +15,13 @@ namespace {
 using Method = model::ClientAuthMethod;
 using Outcome = Result<AuthenticatedClient, ProtocolError>;
 
+/// Web servers keep the header from CGI and FastCGI programs unless told otherwise (RFC 3875, 4.1.18): then
+/// every client seems to present nothing.
+constexpr auto kNothingPresented =
+    "no client authentication: no Authorization header and no client_id arrived; does the web server pass "
+    "the "
+    "header on (Apache: CGIPassAuth On)?";
+
 /// A client that may come in by this method, or why not; the reason is for the log alone.
 struct Candidate {
   std::optional<model::Client> client;
@@ -98,7 +105,7 @@ Outcome ClientAuthenticator::admit_extension(const model::ClientId& id, std::str
 }
 
 Outcome ClientAuthenticator::Attempt::operator()(const NoCredential& credential) const {
-  if (credential.client_id.empty()) return fail(invalid_client("no client authentication"));
+  if (credential.client_id.empty()) return fail(invalid_client(kNothingPresented));
   auto candidate = find(credential.client_id, Method::none);
   if (!candidate) return fail(candidate.error());
   if (!candidate->usable() || !may_go_without_credential(*candidate->client)) {

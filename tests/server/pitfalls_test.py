@@ -1,0 +1,153 @@
+"""What is known to go wrong between web servers and responders, tried on ours.
+
+Needs OIDCOP_ECHO_RESPONDER, OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_SHARE, OIDCOP_DATA.
+"""
+
+import os
+import pathlib
+import signal
+import threading
+import time
+import unittest
+
+import real_provider
+import setups
+import webservers
+
+BOUND = 20  # seconds for what takes a responder that keeps connections to itself for ever
+
+
+def children(process):
+    """The processes that this one has started and that still run."""
+    found = set()
+    for task in pathlib.Path(f"/proc/{process.pid}/task").glob("*/children"):
+        found |= {int(pid) for pid in task.read_text().split()}
+    return found
+
+
+class KeptConnections(unittest.TestCase):
+    """Apache keeps connections to the responder (enablereuse=on): they must not keep Apache's children from ending."""
+
+    def setUp(self):
+        self.bench = webservers.Bench()
+        self.addCleanup(self.bench.close)
+        program = self.bench.install(os.environ["OIDCOP_ECHO_RESPONDER"])
+        self.server = setups.ALL["ApacheProxyFcgi"](setups.Service(self.bench, program))
+
+    def ask(self):
+        return self.server.exchange("GET", "/op/x").status
+
+    def await_end_of(self, is_over, what):
+        deadline = time.monotonic() + BOUND
+        while not is_over():
+            self.assertLess(time.monotonic(), deadline, what)
+            time.sleep(0.02)
+
+    def test_a_graceful_restart_replaces_all_children_and_loses_no_request(self):
+        statuses, ended = [], threading.Event()
+
+        def ask_on_and_on():
+            while not ended.is_set():
+                try:
+                    statuses.append(self.ask())
+                except OSError as error:
+                    statuses.append(repr(error))
+
+        asking = [threading.Thread(target=ask_on_and_on) for _ in range(4)]
+        for thread in asking:
+            thread.start()
+        try:
+            for _ in range(3):
+                before = children(self.server.process)
+                self.assertTrue(before)
+                self.server.process.send_signal(signal.SIGUSR1)
+                self.await_end_of(lambda: not before & children(self.server.process), "an old child does not end")
+        finally:
+            ended.set()
+            for thread in asking:
+                thread.join()
+        self.assertEqual(set(statuses), {200})
+
+    def test_a_graceful_stop_ends_soon(self):
+        self.assertEqual([self.ask() for _ in range(20)], [200] * 20)
+        self.server.process.send_signal(signal.SIGWINCH)
+        self.await_end_of(lambda: self.server.process.poll() is not None, "Apache does not end")
+        self.assertEqual(self.server.process.returncode, 0)
+
+
+class AuthorizationHeader(unittest.TestCase):
+    """Apache keeps it from the program unless told otherwise: then every client seems to present nothing."""
+
+    def ask_for_a_token(self, change):
+        with webservers.Bench() as bench:
+            provider = real_provider.RealProvider(bench, issuer="https://op.example/op")
+            service = setups.Service(bench, provider.program, provider.config)
+            snippet = service.snippet("apache/oidcop.conf", socket=service.on_socket())
+            self.assertIn("CGIPassAuth On", snippet)
+            server = bench.start_apache(change(snippet))
+            body = "grant_type=authorization_code&code=x"
+            reply = server.raw(("POST /op/token HTTP/1.1\r\nHost: op.example\r\nAuthorization: Basic cnA6eA==\r\n"
+                                "Content-Type: application/x-www-form-urlencoded\r\n"
+                                f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}").encode())
+            return reply.status, bench.service_log()
+
+    def test_the_log_tells_what_is_missing_in_the_configuration_of_the_server(self):
+        status, log = self.ask_for_a_token(lambda snippet: snippet.replace("CGIPassAuth On", ""))
+        self.assertEqual(status, 401)
+        self.assertIn("CGIPassAuth On", log)
+
+    def test_with_the_snippet_it_arrives(self):
+        status, log = self.ask_for_a_token(lambda snippet: snippet)
+        self.assertEqual(status, 401)  # nobody is called rp
+        self.assertNotIn("CGIPassAuth", log)
+
+
+class Fcgid(unittest.TestCase):
+    """mod_fcgid gives each process one request at a time, and waits for a second when it has no free one."""
+
+    def setUp(self):
+        self.bench = webservers.Bench()
+        self.addCleanup(self.bench.close)
+        program = self.bench.install(os.environ["OIDCOP_ECHO_RESPONDER"])
+        self.service = setups.Service(self.bench, program)
+
+    def start(self, more="", common=""):
+        return self.bench.start_apache(self.service.snippet("apache/oidcop-fcgid.conf") + more,
+                                       modules=("alias", "fcgid"), common=common)
+
+    def ask_at_once(self, server, count):
+        replies = []
+
+        def ask():
+            replies.append(server.exchange("GET", "/op/sleep").status)
+
+        threads = [threading.Thread(target=ask) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return replies
+
+    def test_a_rush_is_answered_as_the_server_comes_out_of_the_box(self):
+        self.assertEqual(self.ask_at_once(self.start(), 24), [200] * 24)
+
+    def test_more_requests_than_processes_are_all_answered(self):
+        snippet = self.service.snippet("apache/oidcop-fcgid.conf").replace("FcgidMaxProcessesPerClass 32",
+                                                                           "FcgidMaxProcessesPerClass 4")
+        server = self.bench.start_apache(snippet, modules=("alias", "fcgid"))
+        self.assertEqual(self.ask_at_once(server, 12), [200] * 12)
+
+    def test_processes_that_it_killed_for_being_idle_come_again(self):
+        server = self.start(more="FcgidIdleTimeout 1\nFcgidMinProcessesPerClass 0\n",
+                            common="FcgidIdleScanInterval 1\nFcgidZombieScanInterval 1\nFcgidErrorScanInterval 1")
+        self.assertEqual(self.ask_at_once(server, 2), [200] * 2)
+        deadline = time.monotonic() + BOUND
+        while "exit(idle timeout)" not in server.log() and "terminated" not in server.log():
+            self.assertLess(time.monotonic(), deadline, server.log()[-2000:])
+            time.sleep(0.05)
+        self.assertEqual(self.ask_at_once(server, 2), [200] * 2)
+        self.assertNotIn("SIGKILL", server.log())
+
+
+if __name__ == "__main__":
+    unittest.main()
