@@ -39,7 +39,8 @@ Surroundings Surroundings::of_this_process() {
           environment("LISTEN_PID"),
           environment("LISTEN_FDS"),
           ::getpid(),
-          is_listening_socket(STDIN_FILENO)};
+          is_listening_socket(STDIN_FILENO),
+          environment("NOTIFY_SOCKET")};
 }
 
 Result<Invocation, EarlyExit> read_invocation(const std::vector<std::string>& arguments,
@@ -65,6 +66,7 @@ Result<Invocation, EarlyExit> read_invocation(const std::vector<std::string>& ar
     const bool wanted = app.exit(error, out, err) == 0;
     return fail(EarlyExit{wanted ? 0 : 2, wanted ? out.str() : err.str()});
   }
+  invocation.notify_socket = surroundings.notify_socket;
   invocation.passed_sockets = count_passed_sockets(surroundings);
   if (invocation.listen) {
     invocation.service = Service::own_socket;

@@ -26,6 +26,7 @@ struct Invocation {
   std::filesystem::path config;
   std::optional<std::string> listen;
   int passed_sockets = 0;
+  std::optional<std::string> notify_socket;  ///< who wants to know how the service is (sd_notify(3))
 };
 
 /// The facts about a starting process that decide.
@@ -36,6 +37,7 @@ struct Surroundings {
   std::optional<std::string> listen_fds;         ///< LISTEN_FDS
   pid_t pid = 0;
   bool standard_input_listens = false;
+  std::optional<std::string> notify_socket;  ///< NOTIFY_SOCKET
 
   static Surroundings of_this_process();
 };

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "fcgi/cgi_program.h"
+#include "fcgi/service_manager.h"
 #include "fcgi/signals.h"
 
 #include <unistd.h>
@@ -37,6 +38,36 @@ Result<std::vector<Listener>> open_listeners(const Invocation& invocation, const
   return listeners;
 }
 
+/// The handler, with the service manager told about its reloads.
+class ReportingHandler final : public Handler {
+ public:
+  ReportingHandler(Handler& handler, const ServiceManager& manager)
+      : handler_(&handler), manager_(&manager) {}
+
+  http::Response handle(const http::Request& request) override { return handler_->handle(request); }
+  std::optional<std::string> why_exposed_below(std::string_view document_root) override {
+    return handler_->why_exposed_below(document_root);
+  }
+  void on_reload() override {
+    manager_->reloading();
+    const Ready ready{manager_};  // whatever comes of it: we go on with the old files if need be
+    handler_->on_reload();
+  }
+  void tick() override { handler_->tick(); }
+
+ private:
+  struct Ready {
+    const ServiceManager* manager;
+    explicit Ready(const ServiceManager* told) : manager(told) {}
+    ~Ready() { manager->ready(); }
+    Ready(const Ready&) = delete;
+    Ready& operator=(const Ready&) = delete;
+  };
+
+  Handler* handler_;
+  const ServiceManager* manager_;
+};
+
 }  // namespace
 
 int serve(const Invocation& invocation, const ServeOptions& options, Handler& handler, Log& log,
@@ -52,8 +83,15 @@ int serve(const Invocation& invocation, const ServeOptions& options, Handler& ha
     log.error("responder.cannot_listen", {{"detail", listeners.error().detail}});
     return 1;
   }
-  Responder responder(std::move(*listeners), options.responder, handler, log, random);
-  const Signals signals([&] { responder.stop(); }, [&] { responder.reload(); });
+  const ServiceManager manager(invocation.notify_socket);
+  ReportingHandler reporting(handler, manager);
+  Responder responder(std::move(*listeners), options.responder, reporting, log, random);
+  const auto stop = [&] {
+    manager.stopping();
+    responder.stop();
+  };
+  const Signals signals(stop, [&] { responder.reload(); });
+  manager.ready();  // the sockets listen: whoever connects from now on is served
   responder.run();
   return 0;
 }

@@ -29,6 +29,15 @@ TEST(Invocation, IgnoresArgumentsWhenAWebServerRunsUs) {
   EXPECT_EQ(read_invocation({"--listen", "x"}, surroundings)->service, Service::standard_input);
 }
 
+TEST(Invocation, TellsAServiceManagerOnlyOfAService) {
+  auto surroundings = a_shell();
+  EXPECT_FALSE(read_invocation({}, surroundings)->notify_socket);
+  surroundings.notify_socket = "/run/systemd/notify";
+  EXPECT_EQ(read_invocation({}, surroundings)->notify_socket, "/run/systemd/notify");
+  surroundings.gateway_interface = "CGI/1.1";
+  EXPECT_FALSE(read_invocation({}, surroundings)->notify_socket);
+}
+
 TEST(Invocation, PrefersListenThenPassedSocketsThenStandardInput) {
   auto surroundings = a_shell();
   EXPECT_EQ(read_invocation({}, surroundings)->service, Service::own_socket);

@@ -19,6 +19,14 @@ PROGRAM = os.environ["OIDCOP_ECHO_RESPONDER"]
 PATIENCE = 60
 
 
+def is_running(pid):
+    """Whether a process of ours that is no child of ours still runs; a zombie has ended."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 class Process(unittest.TestCase):
 
     def setUp(self):
@@ -109,6 +117,45 @@ class Process(unittest.TestCase):
                                  environment={"LISTEN_FDS": "1"}, pass_fds=(listener.fileno(),))
         self.assert_serves(self.path)
         self.assert_ends(process)
+
+    def await_news(self, listener):
+        listener.settimeout(PATIENCE)
+        return listener.recv(4096).decode().split("\n")
+
+    def test_it_tells_systemd_how_it_is(self):
+        for address in (str(self.folder / "notify"), f"\0{self.folder}/notify"):
+            with self.subTest(address), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+                listener.bind(address)
+                process = self.start("--listen", f"unix:{self.path}",
+                                     environment={"NOTIFY_SOCKET": address.replace("\0", "@")})
+                self.assertEqual(self.await_news(listener), ["READY=1"])
+                self.assert_serves(self.path)
+                before = time.monotonic_ns() // 1000
+                process.send_signal(signal.SIGHUP)
+                reloading, when = self.await_news(listener)
+                self.assertEqual(reloading, "RELOADING=1")
+                self.assertTrue(before <= int(when.removeprefix("MONOTONIC_USEC=")) <= time.monotonic_ns() // 1000, when)
+                self.assertEqual(self.await_news(listener), ["READY=1"])
+                self.assert_ends(process)
+                self.assertEqual(self.await_news(listener), ["STOPPING=1"])
+
+    def test_a_service_manager_that_does_not_listen_changes_nothing(self):
+        process = self.start("--listen", f"unix:{self.path}", environment={"NOTIFY_SOCKET": str(self.folder / "nobody")})
+        self.await_socket(process, self.path)
+        self.assert_serves(self.path)
+        self.assert_ends(process)
+
+    def test_spawn_fcgi_starts_it(self):
+        pid_file = self.folder / "pid"
+        subprocess.run(["spawn-fcgi", "-s", self.path, "-M", "0600", "-P", pid_file, "--", PROGRAM], check=True,
+                       capture_output=True, timeout=PATIENCE)
+        pid = int(pid_file.read_text())
+        self.assert_serves(self.path)
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while is_running(pid):
+            self.assertLess(time.monotonic(), deadline, "it does not end")
+            time.sleep(0.02)
 
     def test_identity_over_tcp_is_not_believed(self):
         parameters = {"REMOTE_USER": "diana", "AUTH_TYPE": "Basic", "OIDCOP_MARKER": "echo-marker"}

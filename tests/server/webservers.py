@@ -7,7 +7,8 @@
 
 Nothing outside a temporary folder is read or written; ports are free ones; readiness is found out by connecting.
 Leaving the `with` block stops exactly what was started here, in reverse order, and fails when something has to be
-killed. As root, servers and programs run as www-data, as Debian runs them; else as the calling user.
+killed. As root, servers and programs run as www-data, as Debian runs them, or as the
+user that Bench is told; else as the calling user.
 
 The configurations come from the snippets under share/ that administrators use (Bench.snippet), with their paths
 replaced; OIDCOP_SHARE names the folder with the built ones.
@@ -85,9 +86,9 @@ class Server:
 class Bench(contextlib.ExitStack):
     """The folder, the certificate and the processes of one test."""
 
-    def __init__(self):
+    def __init__(self, user="www-data"):
         super().__init__()
-        self.user = pwd.getpwnam("www-data") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        self.user = pwd.getpwnam(user) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oidcop-bench-"))
         self.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.chmod(0o750)
@@ -199,7 +200,7 @@ class Bench(contextlib.ExitStack):
     def _serve(self, command, environment, is_up):
         self._count += 1
         log = f"service-{self._count}.log"
-        self._await(self._spawn(command, environment or {}, log, as_user=True), is_up, log)
+        self._await(self.spawn(command, environment or {}, log, as_user=True), is_up, log)
 
     def service_log(self):
         """What the programs wrote that were started here."""
@@ -226,7 +227,7 @@ ssl.pemfile = "{self.certificate}"
 ssl.privkey = "{self.key}"
 {config}
 """)
-        process = self._spawn(["/usr/sbin/lighttpd", "-D", "-f", path], {}, "lighttpd.log")
+        process = self.spawn(["/usr/sbin/lighttpd", "-D", "-f", path], {}, "lighttpd.log")
         return self._up("lighttpd", process, port, self.folder / "lighttpd.log")
 
     def start_apache(self, config, modules=("proxy", "proxy_fcgi"), port=None, common=""):
@@ -257,7 +258,7 @@ SSLCertificateKeyFile {self.key}
 {config}
 </VirtualHost>
 """)
-        process = self._spawn(["/usr/sbin/apache2", "-DFOREGROUND", "-f", path], {}, "apache.log")
+        process = self.spawn(["/usr/sbin/apache2", "-DFOREGROUND", "-f", path], {}, "apache.log")
         return self._up("apache", process, port, self.folder / "apache.log")
 
     def start_nginx(self, config, port=None, http=""):
@@ -285,14 +286,15 @@ ssl_certificate_key {self.key};
 }}
 """)
         # Its compiled-in log is opened before the configuration is read: -e.
-        process = self._spawn(["/usr/sbin/nginx", "-e", self.folder / "nginx.log", "-c", path], {}, "nginx.log")
+        process = self.spawn(["/usr/sbin/nginx", "-e", self.folder / "nginx.log", "-c", path], {}, "nginx.log")
         return self._up("nginx", process, port, self.folder / "nginx.log")
 
     def _up(self, name, process, port, log):
         self._await(process, lambda: connects(("127.0.0.1", port)), log.name)
         return Server(name, process, port, self.certificate, log)
 
-    def _spawn(self, command, environment, log_name, as_user=False):
+    def spawn(self, command, environment, log_name, as_user=False):
+        """Starts a program that ends with the bench. \\return the process"""
         log = open(self.folder / log_name, "ab")
         self.give(self.folder / log_name)
         process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
