@@ -24,9 +24,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kAcceptPause{200};  // after accept() failed for want of descriptors or memory
-constexpr milliseconds kLateArrivalGrace{
-    1000};  // at the end, for connections that have not said anything yet
+constexpr milliseconds kAcceptPause{200};        // after accept() failed for want of descriptors or memory
+constexpr milliseconds kLateArrivalGrace{1000};  // at the end, for connections that are silent
 
 }  // namespace
 
@@ -243,7 +242,12 @@ bool Responder::Loop::is_over(const Connection& connection) const {
   if (now_ >= *stopping_since_ + options_.stop_timeout) return true;
   const bool grace_is_over = now_ >= *stopping_since_ + kLateArrivalGrace;
   if (connection.state() == Connection::State::draining) return grace_is_over;
-  return connection.is_idle() && (connection.has_served() || grace_is_over);
+  if (!connection.is_idle()) return false;
+  // Closing a kept connection at the moment in which the web server reuses it loses a request (Apache: 503).
+  // So it is closed with its answer, when nobody can have reused it yet, or when it has been silent for the
+  // whole grace.
+  const bool just_answered = connection.has_served() && connection.idle_since >= *stopping_since_;
+  return just_answered || grace_is_over;
 }
 
 /// A deadline passed. A request that never became complete is still answered; true when the connection stays.

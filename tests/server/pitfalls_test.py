@@ -6,6 +6,8 @@ Needs OIDCOP_ECHO_RESPONDER, OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_SHARE, OIDCOP_D
 import os
 import pathlib
 import signal
+import socket
+import subprocess
 import threading
 import time
 import unittest
@@ -73,6 +75,62 @@ class KeptConnections(unittest.TestCase):
         self.server.process.send_signal(signal.SIGWINCH)
         self.await_end_of(lambda: self.server.process.poll() is not None, "Apache does not end")
         self.assertEqual(self.server.process.returncode, 0)
+
+
+class Restarts(unittest.TestCase):
+    """The socket is somebody else's, as with systemd: requests wait in it while the service restarts."""
+
+    def start_service(self):
+        process = subprocess.Popen([self.program], stdin=self.listener, stdout=self.log, stderr=self.log,
+                                   start_new_session=True, env={}, **self.bench.as_user())
+        self.addCleanup(webservers.stop, process)
+        return process
+
+    def restart_under_load(self, setup):
+        self.bench = webservers.Bench()
+        self.addCleanup(self.bench.close)
+        self.program = self.bench.install(os.environ["OIDCOP_ECHO_RESPONDER"])
+        self.log = self.bench.enter_context(open(self.bench.folder / "restarted.log", "ab"))
+        self.listener = self.bench.enter_context(socket.socket(socket.AF_UNIX))
+        path = self.bench.folder / "op.sock"
+        self.listener.bind(str(path))
+        self.listener.listen(128)
+        self.bench.give(path)
+        service = setups.Service(self.bench, self.program)
+        service.on_socket = lambda: path
+        server = setups.ALL[setup](service)
+        process, statuses, ended = self.start_service(), [], threading.Event()
+
+        def ask_on_and_on():
+            while not ended.is_set():
+                statuses.append(server.exchange("GET", "/op/x").status)
+
+        asking = [threading.Thread(target=ask_on_and_on) for _ in range(6)]
+        for thread in asking:
+            thread.start()
+        try:
+            for _ in range(5):
+                served = len(statuses)
+                deadline = time.monotonic() + BOUND
+                while len(statuses) < served + 50 and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                webservers.stop(process)
+                process = self.start_service()
+        finally:
+            ended.set()
+            for thread in asking:
+                thread.join()
+        self.assertGreaterEqual(len(statuses), 250)
+        return statuses
+
+    def test_no_request_is_lost_behind_nginx(self):
+        self.assertEqual(set(self.restart_under_load("Nginx")), {200})
+
+    def test_no_request_is_lost_behind_apache_without_reuse(self):
+        self.assertEqual(set(self.restart_under_load("ApacheProxyFcgiWithoutReuse")), {200})
+
+    def test_no_request_is_lost_behind_apache(self):
+        self.assertEqual(set(self.restart_under_load("ApacheProxyFcgi")), {200})
 
 
 class AuthorizationHeader(unittest.TestCase):

@@ -172,12 +172,13 @@ class Bench(contextlib.ExitStack):
         """Runs a command to its end as the servers' user. \\return its standard output; failing is an error"""
         done = subprocess.run([str(part) for part in command], input=input, capture_output=True, text=True,
                               cwd=self.folder, env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder)},
-                              timeout=60, check=False, **self._as_user())
+                              timeout=60, check=False, **self.as_user())
         if done.returncode != 0:
             raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def _as_user(self):
+    def as_user(self):
+        """What subprocess is to be told so that a program runs as the servers' user."""
         if os.geteuid() != 0:
             return {}
         return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
@@ -299,7 +300,7 @@ ssl_certificate_key {self.key};
         self.give(self.folder / log_name)
         process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                    cwd=self.folder, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment},
-                                   start_new_session=True, **(self._as_user() if as_user else {}))
+                                   start_new_session=True, **(self.as_user() if as_user else {}))
         self.callback(log.close)
         self.callback(stop, process)
         return process
