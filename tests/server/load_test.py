@@ -117,7 +117,8 @@ for _setup in setups.ALL:
 
 
 class ApacheFcgidReplacingProcesses(Load, unittest.TestCase):
-    """mod_fcgid ends each process after some requests, and starts another."""
+    """mod_fcgid ends each process after some requests, and starts another. Each such change counts three points, of which
+    it forgives one a second; beyond FcgidSpawnScoreUpLimit requests wait. So there are fewer changes than that."""
 
     requests = 3000
 
@@ -127,7 +128,7 @@ class ApacheFcgidReplacingProcesses(Load, unittest.TestCase):
         cls.addClassCleanup(cls.bench.close)
         service = setups.Service(cls.bench, cls.bench.install(os.environ["OIDCOP_ECHO_RESPONDER"]), at=cls.at)
         snippet = service.snippet("apache/oidcop-fcgid.conf")
-        cls.server = cls.bench.start_apache(snippet + "FcgidMaxRequestsPerProcess 50\n", modules=("alias", "fcgid"),
+        cls.server = cls.bench.start_apache(snippet + "FcgidMaxRequestsPerProcess 200\n", modules=("alias", "fcgid"),
                                             common="FcgidSpawnScoreUpLimit 64")
 
 
