@@ -119,7 +119,7 @@ $SERVER["socket"] == "127.0.0.1:{self.cgi_port}" {{
     else {{ alias.url = ( "/" => "{self.program}/" ) }}
 }}
 """)
-        process = self._spawn(["/usr/sbin/lighttpd", "-D", "-f", config], {}, "lighttpd.log")
+        process = self.spawn(["/usr/sbin/lighttpd", "-D", "-f", config], {}, "lighttpd.log")
         self._up("lighttpd", process, self.port, self.folder / "lighttpd.log")
         return process
 
