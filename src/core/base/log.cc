@@ -189,6 +189,21 @@ class LineLog final : public Log {
 
 }  // namespace
 
+std::shared_ptr<Log> ReplaceableLog::current() const {
+  const std::lock_guard lock(mutex_);
+  return log_;
+}
+
+void ReplaceableLog::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+  current()->write(level, event, fields);
+}
+
+void ReplaceableLog::replace(std::unique_ptr<Log> next) {
+  std::shared_ptr<Log> old(std::move(next));
+  const std::lock_guard lock(mutex_);
+  log_.swap(old);
+}
+
 std::string format_log_line(LogFormat format, std::string_view time, LogLevel level, std::string_view event,
                             std::initializer_list<LogField> fields) {
   const auto append = format == LogFormat::json ? append_json : append_logfmt;

@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,21 @@ enum class LogTarget : std::uint8_t { standard_error, syslog };
 
 /// Makes the log that the configuration asks for. `clock` outlives it.
 std::unique_ptr<Log> make_log(const Clock& clock, LogFormat format, LogTarget target, LogLevel threshold);
+
+/// Passes events on to another log, which may be replaced while events are written: everything that holds
+/// this one goes on without noticing. Thread-safe.
+class ReplaceableLog final : public Log {
+ public:
+  explicit ReplaceableLog(std::unique_ptr<Log> first) : log_(std::move(first)) {}
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+  void replace(std::unique_ptr<Log> next);
+
+ private:
+  std::shared_ptr<Log> current() const;
+
+  mutable std::mutex mutex_;  // held for a copy of the pointer, never while writing
+  std::shared_ptr<Log> log_;
+};
 
 /// One event as one line without newline, as both targets write it; pure, for tests.
 std::string format_log_line(LogFormat format, std::string_view time, LogLevel level, std::string_view event,

@@ -108,6 +108,14 @@ PasswordHasher::PasswordHasher(PasswordHashPolicy policy, CryptFunction crypt)
   nobody_ = make_setting(policy_.cost, std::string(kSaltOctets, 'n'));
 }
 
+void PasswordHasher::set_concurrent(int concurrent) {
+  {
+    const std::lock_guard lock(mutex_);
+    policy_.concurrent = std::max(concurrent, 1);
+  }
+  freed_.notify_all();
+}
+
 Result<PasswordHasher::Place> PasswordHasher::take_place() {
   std::unique_lock lock(mutex_);
   const auto is_free = [&] { return busy_ < policy_.concurrent; };

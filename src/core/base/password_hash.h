@@ -39,6 +39,10 @@ class PasswordHasher {
   /// \param crypt  does all of the work; a test passes one that counts
   explicit PasswordHasher(PasswordHashPolicy policy = {}, CryptFunction crypt = crypt_password);
 
+  /// Changes how many hashes may be computed at the same time from now on; at least one. What is being
+  /// computed goes on.
+  void set_concurrent(int concurrent);
+
   /// A new hash with a salt of its own. Errors: refused (empty, longer than kMaxPassword, NUL within),
   /// unavailable (too many at once, or no randomness).
   Result<std::string> hash(const Secret& password, Random& random);

@@ -2,6 +2,7 @@
 
 #include "base/system_clock.h"
 #include "base/system_random.h"
+#include "config/effective.h"
 #include "provider/client_methods.h"
 #include "provider/file_stamp.h"
 #include "provider/front_door.h"
@@ -45,7 +46,8 @@ struct Provider::Running {
   SystemRandom system_random;
   const Clock& clock;
   Random& random;
-  std::unique_ptr<Log> log;
+  const config::Config started_with;  // what waits for a restart stays as it is here
+  ReplaceableLog log;
   std::unique_ptr<store::Store> store;
   PasswordHasher hasher;
   provider::Ground ground;
@@ -59,10 +61,11 @@ struct Provider::Running {
       : options(std::move(wanted)),
         clock(options.clock != nullptr ? *options.clock : system_clock),
         random(options.random != nullptr ? *options.random : system_random),
+        started_with(config),
         log(provider::make_log_for(config, clock, options.log_line)),
         store(std::move(opened)),
         hasher(provider::password_hash_policy(config.authentication.front())),
-        ground{*store, hasher, random, *log},
+        ground{*store, hasher, random, log},
         swept_at(clock.now()) {}
 
   Result<void> build(const config::Config& config) {
@@ -73,16 +76,25 @@ struct Provider::Running {
     if (!material) return fail(std::move(material).error());
     if (auto checked = provider::check_client_methods(config, material->hooks); !checked) return checked;
     for (const auto& idle : provider::idle_client_hooks(config, material->hooks)) {
-      log->warning("hook.idle",
-                   {{"endpoint", idle.endpoint}, {"owner", idle.owner}, {"detail", idle.reason}});
+      log.warning("hook.idle", {{"endpoint", idle.endpoint}, {"owner", idle.owner}, {"detail", idle.reason}});
     }
     for (const auto& warning : material->pages->warnings())
-      log->warning("pages.doubtful", {{"detail", warning}});
+      log.warning("pages.doubtful", {{"detail", warning}});
     auto made = provider::Snapshot::make(std::move(*material), ground, clock.now());
     if (!made) return fail(std::move(made).error());
     snapshot.store(std::move(*made));
     stamps = seen;
     return {};
+  }
+
+  /// What outlives a snapshot and yet follows the configuration.
+  void take_up(const config::Config& config) {
+    log.replace(provider::make_log_for(config, clock, options.log_line));
+    hasher.set_concurrent(provider::password_hash_policy(config.authentication.front()).concurrent);
+    log.info("configuration.reloaded");
+    for (const auto& path : config::waiting_for_restart(started_with, config)) {
+      log.warning("configuration.waits_for_restart", {{"detail", path}});
+    }
   }
 
   void pick_up_keys() {
@@ -91,10 +103,10 @@ struct Provider::Running {
     if (seen == stamps) return;
     if (auto built = build(current->config()); !built) {
       stamps = seen;  // said once; the next change is looked at again
-      log->error("keys.reload_failed", {{"detail", built.error().detail}});
+      log.error("keys.reload_failed", {{"detail", built.error().detail}});
       return;
     }
-    log->info("keys.reloaded");
+    log.info("keys.reloaded");
   }
 
   void sweep_some() {
@@ -102,7 +114,7 @@ struct Provider::Running {
     if (now - swept_at < kSweepInterval) return;
     swept_at = now;
     auto report = store->sweep(now, kSweepBudget);
-    if (!report) log->warning("sweep.failed", {{"detail", report.error().detail}});
+    if (!report) log.warning("sweep.failed", {{"detail", report.error().detail}});
   }
 };
 
@@ -117,7 +129,7 @@ Result<std::unique_ptr<Provider>> Provider::open(ProviderOptions options) {
   if (!store) return fail(std::move(store).error());
   auto running = std::make_unique<Running>(std::move(options), loaded->config, std::move(*store));
   for (const auto& warning : loaded->warnings) {
-    running->log->warning("configuration.doubtful", {{"detail", warning.text()}});
+    running->log.warning("configuration.doubtful", {{"detail", warning.text()}});
   }
   if (auto built = running->build(loaded->config); !built) return fail(std::move(built).error());
   return std::unique_ptr<Provider>(new Provider(std::move(running)));
@@ -129,9 +141,9 @@ http::Response Provider::handle(const http::Request& request) const {
   try {
     return snapshot->handle(request, running_->clock.now());
   } catch (const std::exception& e) {
-    running_->log->error("request.failed", {{"request_id", request.request_id}, {"detail", e.what()}});
+    running_->log.error("request.failed", {{"request_id", request.request_id}, {"detail", e.what()}});
   } catch (...) {
-    running_->log->error("request.failed", {{"request_id", request.request_id}});
+    running_->log.error("request.failed", {{"request_id", request.request_id}});
   }
   http::Response response;
   response.status = 500;
@@ -150,9 +162,9 @@ Result<void> Provider::reload() {
   if (!same_issuer || !same_state) {
     return fail(Errc::refused, "issuer and database cannot change while running; restart instead");
   }
-  auto built = running_->build(loaded->config);
-  if (built) running_->log->info("configuration.reloaded");
-  return built;
+  if (auto built = running_->build(loaded->config); !built) return built;
+  running_->take_up(loaded->config);
+  return {};
 }
 
 void Provider::tick() {

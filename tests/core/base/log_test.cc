@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
@@ -183,6 +184,33 @@ TEST(RecordingLog, KeepsEventsForQuestions) {
   EXPECT_TRUE(log.mentions("c1"));
   EXPECT_FALSE(log.mentions("canary"));
   EXPECT_EQ(log.lines()[0], "time=- level=info event=login.failed client=c1");
+}
+
+TEST(ReplaceableLog, PassesEventsOnToTheLogThatIsThereNow) {
+  auto first = std::make_unique<testing::RecordingLog>();
+  auto second = std::make_unique<testing::RecordingLog>();
+  const auto& second_seen = *second;
+  ReplaceableLog log(std::move(first));
+  Log& known_to_others = log;
+  log.replace(std::move(second));
+  known_to_others.info("after");
+  EXPECT_EQ(second_seen.count("after"), 1U);
+}
+
+TEST(ReplaceableLog, MayBeReplacedWhileOthersWrite) {
+  std::atomic<int> written = 0;
+  struct Counting final : Log {
+    std::atomic<int>& count;
+    explicit Counting(std::atomic<int>& of) : count(of) {}
+    void write(LogLevel, std::string_view, std::initializer_list<LogField>) override { ++count; }
+  };
+  ReplaceableLog log(std::make_unique<Counting>(written));
+  std::thread writer([&] {
+    for (int i = 0; i < 10'000; ++i) log.info("event");
+  });
+  for (int i = 0; i < 1'000; ++i) log.replace(std::make_unique<Counting>(written));
+  writer.join();
+  EXPECT_EQ(written, 10'000);
 }
 
 }  // namespace

@@ -157,5 +157,21 @@ TEST(PasswordHasher, LetsAFewWait) {
   EXPECT_EQ(answers_of_eight(hasher), 8);
 }
 
+TEST(PasswordHasher, LetsMoreBeComputedAtOnceWhenToldSo) {
+  // Each call waits for the other one inside crypt(3), which both reach only when there are two places.
+  std::barrier both(2);
+  PasswordHasher hasher({.cost = 1, .concurrent = 1, .waiting = 8, .patience = std::chrono::minutes(1)},
+                        [&](const Secret&, const std::string&) {
+                          both.arrive_and_wait();
+                          return std::string("x");
+                        });
+  const auto verify = [&] { EXPECT_TRUE(hasher.verify(kPassword, kAccepted[0].stored)); };
+  std::thread first(verify);
+  std::thread second(verify);  // one of them waits for the place of the other
+  hasher.set_concurrent(2);
+  first.join();
+  second.join();
+}
+
 }  // namespace
 }  // namespace oidcop
