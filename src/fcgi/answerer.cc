@@ -60,7 +60,9 @@ http::Response Answerer::refuse(const http::Refusal& refusal, const std::string&
   const auto detail = refusal.detail.empty() ? refusal.reason : refusal.reason + " " + refusal.detail;
   log_->warning("request.refused",
                 {{"request_id", request_id}, {"status", std::to_string(refusal.status)}, {"detail", detail}});
-  return http::plain_response(refusal.status, refusal.reason, request_id);
+  auto response = http::plain_response(refusal.status, refusal.reason, request_id);
+  if (refusal.status == 503) response.set_header("Retry-After", "5");
+  return response;
 }
 
 std::string Answerer::format(http::Response response, const std::string& request_id, bool head) const {

@@ -28,8 +28,8 @@ namespace {
 class ProviderHandler final : public Handler {
  public:
   ProviderHandler(Provider& provider, const config::LoadedConfig& loaded, std::filesystem::path config,
-                  Log& log)
-      : provider_(&provider), config_(std::move(config)), log_(&log) {
+                  const Clock& clock, ReplaceableLog& log)
+      : provider_(&provider), config_(std::move(config)), clock_(&clock), log_(&log) {
     look_for_private_files(loaded);
   }
 
@@ -39,6 +39,7 @@ class ProviderHandler final : public Handler {
     if (!reloaded) log_->error("reload.failed", {{"detail", reloaded.error().detail}});
     if (const auto loaded = provider::load_configuration(config_); reloaded && loaded) {
       look_for_private_files(*loaded);
+      log_->replace(provider::make_log_for(loaded->config, *clock_));
     }
   }
   std::optional<std::string> why_exposed_below(std::string_view document_root) override {
@@ -54,7 +55,8 @@ class ProviderHandler final : public Handler {
   Provider* provider_;
   std::filesystem::path config_;
   std::atomic<std::shared_ptr<const provider::Exposure>> exposure_;
-  Log* log_;
+  const Clock* clock_;
+  ReplaceableLog* log_;
 };
 
 Result<int> run(const Invocation& invocation) {
@@ -68,9 +70,9 @@ Result<int> run(const Invocation& invocation) {
 
   const SystemClock clock;
   SystemRandom random;
-  const auto log = provider::make_log_for(loaded->config, clock);
-  ProviderHandler handler(**provider, *loaded, invocation.config, *log);
-  return serve(invocation, *options, handler, *log, random);
+  ReplaceableLog log(provider::make_log_for(loaded->config, clock));
+  ProviderHandler handler(**provider, *loaded, invocation.config, clock, log);
+  return serve(invocation, *options, handler, log, random);
 }
 
 }  // namespace
@@ -85,6 +87,8 @@ int main(int argc, char** argv) {
     (invocation.error().status == 0 ? std::cout : std::cerr) << invocation.error().text;
     return invocation.error().status;
   }
+  invocation->service == Service::cgi ? oidcop::program::ignore_reloads()
+                                      : oidcop::program::hold_back_reloads();
   const auto status = run(*invocation);
   if (status) return *status;
   std::cerr << "oidcop.fcgi: " << status.error().detail << '\n';

@@ -33,4 +33,15 @@ void outlive_peers() {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for SIGPIPE
 }
 
+void ignore_reloads() {
+  std::signal(SIGHUP, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for SIGHUP
+}
+
+void hold_back_reloads() {
+  sigset_t reload;
+  sigemptyset(&reload);
+  sigaddset(&reload, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &reload, nullptr);
+}
+
 }  // namespace oidcop::program
