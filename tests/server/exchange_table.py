@@ -10,6 +10,9 @@ import dataclasses
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 MEGABYTE = 1 << 20
+# What browsers send. Nothing is compressed on the way: pages hold secrets beside what others can choose, by which its
+# length would tell about them; and a server that compresses marks the ETag, which then is never the same again.
+COMPRESSED = ("Accept-Encoding", "gzip, deflate, br")
 
 # Families of servers, as `unlike` names them; beside these the names of setups.
 APACHE, NGINX, LIGHTTPD = "apache", "nginx", "lighttpd"
@@ -101,24 +104,18 @@ def methods():
 
 
 def queries():
-    rewrites = {"a=%c3%a4": "a=%C3%A4", "a=%2e%2e/": "a=../"}
     refused = {"a=%00", "a=%0d%0aSet-Cookie:x"}
     for query in ("a", "a=", "=b", "a=b", "a=1&a=2&a=3", "&&", "a=b=c", "a;b", "a=%20", "a=+", "a=%26%3D%25", "a=%c3%a4",
                   "a=%C3%A4", "a=%00", "a=%0d%0aSet-Cookie:x", "a?b", "a=/?:@-._~!$'()*,;", "a=b&", "&a", "a=%2e%2e/",
                   "--config+X", "-h", "keys+list", "a=" + "x" * 6000):
         unlike = {}
-        if query in rewrites:
-            unlike = {LIGHTTPD: Rewrites("decodes what needs no encoding", {"target": "/x?" + rewrites[query]})}
         if query in refused:
             unlike = {LIGHTTPD: Refuses(400, "lets no control characters in")}
         yield Exchange(f"query {query[:40]}", target=f"/x?{query}", arrives={"path": "/x", "query": query}, unlike=unlike)
     yield Exchange("query that is empty", target="/x?", arrives={"path": "/x", "query": ""})
     yield Exchange("query with post", "POST", "/x?a=b", body=b"a=c", arrives={"query": "a=b", "body": "a=c"})
-    for query, encoded in (('a="b"', "a=%22b%22"), ("a=<b>", "a=%3Cb%3E"), ("a=b|c", "a=b%7Cc"), ("a={b}", "a=%7Bb%7D"),
-                           ("a=[b]", "a=%5Bb%5D"), ("a=\\", "a=%5C"), ("a=^", "a=%5E"), ("a=`", "a=%60"), ("a=%", "a=%25"),
-                           ("a=%zz", "a=%25zz"), ("a=\xe4", "a=%E4")):
-        yield Exchange(f"query {query}, which wants encoding", target=f"/x?{query}",
-                       unlike={LIGHTTPD: Rewrites("encodes what must be", {"target": f"/x?{encoded}"})})
+    for query in ('a="b"', "a=<b>", "a=b|c", "a={b}", "a=[b]", "a=\\", "a=^", "a=`", "a=%", "a=%zz", "a=\xe4"):
+        yield Exchange(f"query {query}, which wants encoding", target=f"/x?{query}")
 
 
 def paths():
@@ -129,8 +126,7 @@ def paths():
     yield Exchange("path with two slashes", target="/x//y", arrives={"path": "/x//y"})
     yield Exchange("path of slashes", target="///", arrives={"path": "///"})
     yield Exchange("path of the issuer and a slash", target="/", arrives={"path": "/"})
-    yield Exchange("path with a slash encoded", target="/x%2Fy", arrives={"path": "/x%2Fy"},
-                   unlike={APACHE: Refuses(404, "AllowEncodedSlashes is off")})
+    yield Exchange("path with a slash encoded", target="/x%2Fy", arrives={"path": "/x%2Fy"})
     yield Exchange("path with a backslash encoded", target="/x%5Cy", arrives={"path": "/x%5Cy"})
     yield Exchange("path with dots", target="/a/../x")
     yield Exchange("path with a dot", target="/a/./x")
@@ -254,6 +250,7 @@ def public_rows():
         yield Exchange(f"post {target}", "POST", target, headers=(FORM,), body=b"a=b", status=405)
         yield Exchange(f"delete {target}", "DELETE", target, status=405)
         yield Exchange(f"options {target}", "OPTIONS", target, status=(204, 405))
+        yield Exchange(f"get {target}, compressed if you like", target=target, headers=(COMPRESSED,))
         yield Exchange(f"get {target} newer than another", target=target, headers=(("If-None-Match", '"other"'),))
     for target in ("/nothing", "/static/nothing.css", "/static/", "/.well-known/nothing", "/", "/static/oidcop.css/x",
                    "/static/%2e%2e/oidcop.json", "//.well-known/openid-configuration"):
@@ -273,6 +270,7 @@ def authorization_rows():
     yield Exchange("authorization without a scope", target=f"{path}?{proper.replace('scope=openid', '')}", status=303)
     yield Exchange("authorization without a person", target=f"{path}?{proper}&prompt=none", status=303)
     yield Exchange("authorization", target=f"{path}?{proper}", varies=True)
+    yield Exchange("authorization, compressed if you like", target=f"{path}?{proper}", headers=(COMPRESSED,), varies=True)
     yield Exchange("authorization in German", target=f"{path}?{proper}", headers=(("Accept-Language", "de"),), varies=True,
                    holds=b'lang="de"')
     yield Exchange("authorization by post", "POST", path, headers=(FORM,), body=proper.encode(), varies=True)

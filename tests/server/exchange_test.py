@@ -4,11 +4,13 @@ what is the server's own.
 Needs OIDCOP_ECHO_RESPONDER, OIDCOP_SHARE, and for the provider OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_DATA.
 """
 
+import copy
 import dataclasses
 import io
 import json
 import os
 import re
+import ssl
 import unittest
 
 import exchange_table
@@ -126,13 +128,22 @@ class Echo(Table):
     def setUpClass(cls):
         cls.bench = webservers.Bench()
         cls.addClassCleanup(cls.bench.close)
-        service = setups.Service(cls.bench, cls.bench.install(os.environ["OIDCOP_ECHO_RESPONDER"]), at=cls.at)
+        service = setups.Service(cls.bench, cls.bench.install(os.environ["OIDCOP_ECHO_RESPONDER"]), at=cls.at,
+                                 certificates=True)
         cls.listening = service.on_socket()
         cls.server = setups.ALL[cls.setup](service)
 
     def test_every_row_is_answered_alike(self):
         self.check(exchange_table.ECHO)
 
+    def test_a_verified_certificate_of_the_client_arrives_and_no_other(self):
+        server = copy.copy(self.server)
+        self.assertNotIn("client_certificate", json.loads(server.exchange("GET", self.at + "/x").body))
+        server.tls = ssl.create_default_context(cafile=self.bench.certificate)
+        server.tls.load_cert_chain(self.bench.certificate, self.bench.key)
+        arrived = json.loads(server.exchange("GET", self.at + "/x").body)["client_certificate"]
+        self.assertEqual(ssl.PEM_cert_to_DER_cert(arrived),
+                         ssl.PEM_cert_to_DER_cert(self.bench.certificate.read_text()))
 
     def test_pipelined_requests_are_answered_in_order(self):
         head = f"HTTP/1.1\r\nHost: op.example\r\n"
@@ -163,6 +174,14 @@ class Provider(Table):
 
     def test_every_row_is_answered_alike(self):
         self.check(exchange_table.PROVIDER)
+
+    def test_browsers_need_not_fetch_again_what_they_have(self):
+        for path in ("/static/oidcop.css", "/jwks.json", "/.well-known/openid-configuration"):
+            with self.subTest(path):
+                known = (exchange_table.COMPRESSED, ("Host", "op.example"))
+                first = self.server.exchange("GET", self.at + path, known)
+                again = self.server.exchange("GET", self.at + path, (*known, ("If-None-Match", first.header("etag"))))
+                self.assertEqual((first.status, again.status), (200, 304))
 
 
 # One test case for each table, setup and place, such as EchoNginx and ProviderNginxAtRoot.

@@ -20,6 +20,7 @@ class Service:
     config: pathlib.Path = pathlib.Path("/nonexistent")  # the echo responder has none
     at: str = "/op"
     port: int | None = None
+    certificates: bool = False  # clients may have one, issued by the bench's own
 
     def snippet(self, name, **named):
         return self.bench.snippet(name, program=self.program, config=self.config, path=self.at, **named)
@@ -31,33 +32,53 @@ class Service:
     def on_socket(self):
         return self.bench.start_program(self.command)
 
+    def lighttpd(self, config):
+        certificates = f"""
+ssl.ca-file = "{self.bench.certificate}"
+ssl.verifyclient.activate = "enable"
+ssl.verifyclient.enforce = "disable"
+ssl.verifyclient.exportcert = "enable"
+"""
+        return self.bench.start_lighttpd(config + (certificates if self.certificates else ""), port=self.port)
+
+    def apache(self, config, **named):
+        certificates = f"""
+SSLCACertificateFile {self.bench.certificate}
+SSLVerifyClient optional
+SSLOptions +StdEnvVars +ExportCertData
+"""
+        return self.bench.start_apache(config + (certificates if self.certificates else ""), port=self.port, **named)
+
+    def nginx(self, config, **named):
+        certificates = f"ssl_client_certificate {self.bench.certificate};\nssl_verify_client optional;\n"
+        return self.bench.start_nginx(config + (certificates if self.certificates else ""), port=self.port, **named)
+
 
 def lighttpd_fastcgi(service):
     """lighttpd starts the program and gives it the listening socket as descriptor 0."""
-    return service.bench.start_lighttpd(service.snippet("lighttpd/oidcop.conf"), port=service.port)
+    return service.lighttpd(service.snippet("lighttpd/oidcop.conf"))
 
 
 def lighttpd_socket(service):
     """The program is a service of its own."""
-    snippet = service.snippet("lighttpd/oidcop-socket.conf", socket=service.on_socket())
-    return service.bench.start_lighttpd(snippet, port=service.port)
+    return service.lighttpd(service.snippet("lighttpd/oidcop-socket.conf", socket=service.on_socket()))
 
 
 def lighttpd_cgi(service):
     """A process per request."""
-    return service.bench.start_lighttpd(service.snippet("lighttpd/oidcop-cgi.conf"), port=service.port)
+    return service.lighttpd(service.snippet("lighttpd/oidcop-cgi.conf"))
 
 
 def apache_proxy_fcgi(service):
     """Connections are kept (FCGI_KEEP_CONN)."""
     snippet = service.snippet("apache/oidcop.conf", socket=service.on_socket())
-    return service.bench.start_apache(snippet, port=service.port)
+    return service.apache(snippet)
 
 
 def apache_proxy_fcgi_no_reuse(service):
     """A connection per request."""
     snippet = service.snippet("apache/oidcop.conf", socket=service.on_socket()).replace(" enablereuse=on", "")
-    return service.bench.start_apache(snippet, port=service.port)
+    return service.apache(snippet)
 
 
 def tcp_snippet(service, secret=SECRET):
@@ -66,37 +87,34 @@ def tcp_snippet(service, secret=SECRET):
 
 
 def apache_proxy_fcgi_tcp(service):
-    return service.bench.start_apache(tcp_snippet(service), port=service.port)
+    return service.apache(tcp_snippet(service))
 
 
 def apache_proxy_fcgi_tcp_no_reuse(service):
-    return service.bench.start_apache(tcp_snippet(service).replace(" enablereuse=on", ""), port=service.port)
+    return service.apache(tcp_snippet(service).replace(" enablereuse=on", ""))
 
 
 def apache_fcgid(service):
     """Apache starts and kills processes as it likes, and gives each one request at a time."""
-    return service.bench.start_apache(service.snippet("apache/oidcop-fcgid.conf"), modules=("alias", "fcgid"),
-                                      port=service.port, common="FcgidSpawnScoreUpLimit 64")
+    return service.apache(service.snippet("apache/oidcop-fcgid.conf"), modules=("fcgid",),
+                          common="FcgidSpawnScoreUpLimit 64")
 
 
 def apache_cgid(service):
     """A process per request; Apache makes arguments of a query without '='."""
-    return service.bench.start_apache(service.snippet("apache/oidcop-cgi.conf"), modules=("alias", "cgid"),
-                                      port=service.port)
+    return service.apache(service.snippet("apache/oidcop-cgi.conf"), modules=("cgid",))
 
 
 def nginx(service):
     """A connection per request; nginx collects bodies, and drops headers with unusual names."""
-    return service.bench.start_nginx(service.snippet("nginx/oidcop.conf", socket=service.on_socket()),
-                                     port=service.port)
+    return service.nginx(service.snippet("nginx/oidcop.conf", socket=service.on_socket()))
 
 
 def nginx_keeping_connections(service):
     listening = service.on_socket()
     snippet = service.snippet("nginx/oidcop.conf", socket=listening)
-    return service.bench.start_nginx(snippet.replace(f"unix:{listening};", "oidcop;\nfastcgi_keep_conn on;"),
-                                     http=f"upstream oidcop {{ server unix:{listening}; keepalive 8; }}",
-                                     port=service.port)
+    return service.nginx(snippet.replace(f"unix:{listening};", "oidcop;\nfastcgi_keep_conn on;"),
+                         http=f"upstream oidcop {{ server unix:{listening}; keepalive 8; }}")
 
 
 ALL = {

@@ -28,6 +28,36 @@ import subprocess
 import tempfile
 import time
 
+# What Debian's package apache2 has switched on from the start, and how, as far as it can touch what a provider answers.
+APACHE_MODULES = ("mpm_event", "access_compat", "alias", "auth_basic", "authn_core", "authn_file", "authz_core", "authz_host",
+                  "authz_user", "autoindex", "deflate", "dir", "env", "filter", "mime", "negotiation", "reqtimeout",
+                  "setenvif", "status")
+APACHE_CONFIGURATION = """
+<Directory />
+Options FollowSymLinks
+AllowOverride None
+Require all denied
+</Directory>
+AccessFileName .htaccess
+<FilesMatch "^\\.ht">
+Require all denied
+</FilesMatch>
+AddOutputFilterByType DEFLATE text/html text/plain text/xml text/css application/javascript application/json
+AddOutputFilterByType DEFLATE application/x-javascript application/rss+xml application/xml application/wasm
+DirectoryIndex index.html index.cgi index.pl index.php index.xhtml index.htm
+LanguagePriority en ca cs da de el eo es et fr he hr it ja ko ltz nl nn no pl pt pt-BR ru sv tr zh-CN zh-TW
+ForceLanguagePriority Prefer Fallback
+RequestReadTimeout header=20-40,minrate=500
+RequestReadTimeout body=10,minrate=500
+BrowserMatch "Mozilla/2" nokeepalive
+<Location /server-status>
+SetHandler server-status
+Require local
+</Location>
+TypesConfig /dev/null
+AddType text/html .shtml
+"""
+
 PATIENCE = 60  # seconds until a server that does not come up or go away is an error
 
 
@@ -74,7 +104,9 @@ class Server:
         """One request as browsers and clients send it; `headers` are pairs and may repeat a name."""
         connection = http.client.HTTPSConnection("localhost", self.port, timeout=PATIENCE, context=self.tls)
         with contextlib.closing(connection):
-            connection.putrequest(method, target)
+            names = {name.lower() for name, _ in headers}
+            connection.putrequest(method, target, skip_host="host" in names,
+                                  skip_accept_encoding="accept-encoding" in names)
             for name, value in headers:
                 connection.putheader(name, value)
             if body is not None:
@@ -216,7 +248,13 @@ class Bench(contextlib.ExitStack):
             folder.mkdir(exist_ok=True)
             self.give(folder)
         path = self.write("lighttpd.conf", f"""
-server.modules = ( "mod_openssl" )
+server.modules = ( "mod_openssl", "mod_indexfile", "mod_access", "mod_alias", "mod_redirect" )
+server.http-parseopts = ( "header-strict" => "enable", "host-strict" => "enable", "host-normalize" => "enable",
+  "url-normalize-unreserved" => "enable", "url-normalize-required" => "enable", "url-ctrls-reject" => "enable",
+  "url-path-2f-decode" => "enable", "url-path-dotseg-remove" => "enable" )
+index-file.names = ( "index.php", "index.html" )
+url.access-deny = ( "~", ".inc" )
+static-file.exclude-extensions = ( ".php", ".pl", ".fcgi" )
 server.port = {port}
 server.bind = "127.0.0.1"
 server.document-root = "{pages}"
@@ -236,8 +274,7 @@ ssl.privkey = "{self.key}"
         outside of it."""
         port = port or free_port()
         load = "\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"
-                         for module in ("mpm_event", "authz_core", "authn_core", "env", "setenvif", "ssl",
-                                        "socache_shmcb", *modules))
+                         for module in dict.fromkeys((*APACHE_MODULES, "ssl", "socache_shmcb", *modules)))
         user = f"User {self.user.pw_name}\nGroup www-data\n" if os.geteuid() == 0 else ""
         scripts = f"ScriptSock {self.folder}/cgid.sock\n" if "cgid" in modules else ""
         if "fcgid" in modules:
@@ -251,6 +288,7 @@ PidFile {self.folder}/apache.pid
 DefaultRuntimeDir {self.folder}
 ErrorLog {self.folder}/apache.log
 LogLevel info
+{APACHE_CONFIGURATION}
 {user}{scripts}{common}
 <VirtualHost 127.0.0.1:{port}>
 SSLEngine on
@@ -276,6 +314,11 @@ events {{}}
 http {{
 access_log off;
 {folders}
+sendfile on;
+tcp_nopush on;
+types_hash_max_size 2048;
+default_type application/octet-stream;
+gzip on;
 {http}
 server {{
 listen 127.0.0.1:{port} ssl;

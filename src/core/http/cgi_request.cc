@@ -121,12 +121,9 @@ Result<void, Refusal> read_target(const Parameters& parameters, const CgiPolicy&
 
   const auto uri = get(parameters, "REQUEST_URI");
   const auto mark = uri.find('?');
-  const auto query = parameters.find("QUERY_STRING");
-  if (query != parameters.end()) {
-    request.query = query->second;
-  } else if (mark != std::string_view::npos) {
-    request.query = uri.substr(mark + 1);
-  }
+  // As the client wrote it, where that is known: lighttpd normalises QUERY_STRING, and with the settings that
+  // Debian ships drops all before the last '?' of it.
+  request.query = mark == std::string_view::npos ? get(parameters, "QUERY_STRING") : uri.substr(mark + 1);
   auto path = uri.empty() ? path_of_script(get(parameters, "SCRIPT_NAME"), get(parameters, "PATH_INFO"))
                           : path_of_request_uri(uri);
   if (!path) return refuse(400, std::move(path).error().detail);

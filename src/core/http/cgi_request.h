@@ -67,7 +67,7 @@ Result<std::optional<std::size_t>, Refusal> announced_length(std::string_view co
 ///   a parameter that occurs twice refuses the request, and no security fact is ever read from HTTP_*.
 /// - The path is that of REQUEST_URI (raw, without query); without it SCRIPT_NAME and PATH_INFO, encoded
 /// anew.
-///   The query is QUERY_STRING.
+///   The query is that of REQUEST_URI, too; QUERY_STRING where that has none.
 /// - The user counts only with a marker of the policy, its AUTH_TYPE, and no REDIRECT_STATUS of a failed
 /// login
 ///   (an ErrorDocument that points at us arrives with the failed user's name).

@@ -101,6 +101,19 @@ TEST(RequestFromCgi, KeepsThePercentEncodingOfThePath) {
   EXPECT_EQ(request->path, "/op%2Fauthorize//x");
 }
 
+TEST(RequestFromCgi, TakesTheQueryAsTheClientWroteIt) {
+  // lighttpd with Debian's settings sends "b" as the query of "/x?a?b".
+  const auto normalised = build({{"GATEWAY_INTERFACE", "CGI/1.1"},
+                                 {"REQUEST_METHOD", "GET"},
+                                 {"REQUEST_URI", "/x?a?b"},
+                                 {"QUERY_STRING", "b"}});
+  ASSERT_TRUE(normalised);
+  EXPECT_EQ(normalised->query, "a?b");
+  const auto rewritten = build(with(without(a_get(), "REQUEST_URI"), "REQUEST_URI", "/op/authorize"));
+  ASSERT_TRUE(rewritten);
+  EXPECT_EQ(rewritten->query, "a=b") << "the web server added one that the client did not write";
+}
+
 TEST(RequestFromCgi, FallsBackToScriptNameAndPathInfo) {
   const auto request = build(with(without(a_get(), "REQUEST_URI"), "PATH_INFO", "/a b%41"));
   ASSERT_TRUE(request);
@@ -115,13 +128,16 @@ TEST(RequestFromCgi, RefusesBadMethodsAndTargets) {
   for (const auto* uri : {"*", "op", "/a b", "/a%2", "/a%zz", "/a%00", "/a\\b", "/\xc3\xa4", "http:/x"}) {
     EXPECT_EQ(status_of(build(with(without(a_get(), "REQUEST_URI"), "REQUEST_URI", uri))), 400) << uri;
   }
-  EXPECT_EQ(status_of(build(with(without(a_get(), "QUERY_STRING"), "QUERY_STRING", "a\nb"))), 400);
+  EXPECT_EQ(status_of(build(with(without(a_get(), "REQUEST_URI"), "REQUEST_URI", "/op?a\nb"))), 400);
+  const auto script_alone = without(without(a_get(), "REQUEST_URI"), "QUERY_STRING");
+  EXPECT_EQ(status_of(build(with(script_alone, "QUERY_STRING", "a\nb"))), 400);
 }
 
 TEST(RequestFromCgi, RefusesWhatIsOverALimit) {
   CgiPolicy policy;
   policy.max_uri = 20;
-  EXPECT_EQ(status_of(build(with(without(a_get(), "QUERY_STRING"), "QUERY_STRING", "aaaaaaaaaaa"), policy)),
+  EXPECT_EQ(status_of(build(with(without(a_get(), "REQUEST_URI"), "REQUEST_URI", "/op/a?aaaaaaaaaaaaaaaaa"),
+                            policy)),
             414);
   policy = {};
   policy.max_parameters = 8;
