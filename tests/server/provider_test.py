@@ -74,14 +74,16 @@ class Browser:
 
 
 class RealProvider:
-    """Mixed into one test case per web server. The issuer has the path /op."""
+    """Mixed into a test case per setup and place: the issuer is below the path `at`, or has none."""
+
+    setup, at = None, None
 
     @classmethod
     def setUpClass(cls):
         cls.bench = webservers.Bench()
         cls.addClassCleanup(cls.bench.close)
         cls.port = webservers.free_port()
-        cls.issuer = f"https://localhost:{cls.port}/op"
+        cls.issuer = f"https://localhost:{cls.port}{cls.at}"
         cls.tool = cls.bench.install(os.environ["OIDCOP_PROGRAM"], "oidcop")
         cls.program = cls.bench.install(os.environ["OIDCOP_FCGI"])
         cls.home = cls.bench.folder / "home"
@@ -92,7 +94,7 @@ class RealProvider:
                    "--password-stdin", "--email", "diana@example.org", "--email-verified", input="krall-krall\n")
         client = cls.oidcop("--json", "client", "register", "--id", "rp", "--name", "RP", "--redirect-uri", REDIRECT)
         cls.secret = json.loads(client)["client_secret"]
-        cls.server = setups.ALL[cls.setup](setups.Service(cls.bench, cls.program, cls.config, at="/op", port=cls.port))
+        cls.server = setups.ALL[cls.setup](setups.Service(cls.bench, cls.program, cls.config, at=cls.at, port=cls.port))
 
     @classmethod
     def oidcop(cls, *arguments, **named):
@@ -104,7 +106,7 @@ class RealProvider:
         return reply
 
     def jwks_path(self):
-        metadata = json.loads(self.get("/op/.well-known/openid-configuration").body)
+        metadata = json.loads(self.get(self.at + "/.well-known/openid-configuration").body)
         return metadata["jwks_uri"].removeprefix(self.server.url)
 
     def kids(self):
@@ -113,7 +115,7 @@ class RealProvider:
     def ask_for_login(self, browser):
         """The login page, and its URL."""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-        target = "/op/authorization?" + urllib.parse.urlencode(
+        target = self.at + "/authorization?" + urllib.parse.urlencode(
             {"client_id": "rp", "redirect_uri": REDIRECT, "response_type": "code", "scope": "openid email",
              "state": "s", "nonce": "n", "code_challenge": challenge, "code_challenge_method": "S256"})
         page = browser.exchange("GET", target)
@@ -139,31 +141,31 @@ class RealProvider:
     def exchange_code(self, code):
         basic = base64.b64encode(f"rp:{self.secret}".encode()).decode()
         body = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
-        return self.server.exchange("POST", "/op/token",
+        return self.server.exchange("POST", self.at + "/token",
                                     [("Authorization", "Basic " + basic),
                                      ("Content-Type", "application/x-www-form-urlencoded")],
                                     urllib.parse.urlencode(body).encode())
 
     def test_discovery_is_served_and_cached(self):
-        reply = self.get("/op/.well-known/openid-configuration")
+        reply = self.get(self.at + "/.well-known/openid-configuration")
         self.assertEqual(json.loads(reply.body)["issuer"], self.issuer)
-        again = self.server.exchange("GET", "/op/.well-known/openid-configuration",
+        again = self.server.exchange("GET", self.at + "/.well-known/openid-configuration",
                                      [("If-None-Match", reply.header("etag"))])
         self.assertEqual((again.status, again.body), (304, b""))
-        head = self.server.exchange("HEAD", "/op/.well-known/openid-configuration")
+        head = self.server.exchange("HEAD", self.at + "/.well-known/openid-configuration")
         self.assertEqual((head.status, head.body, head.header("etag")), (200, b"", reply.header("etag")))
 
     def test_a_login_leads_to_tokens_and_claims(self):
         reply = self.exchange_code(self.log_in())
         self.assertEqual(reply.status, 200, f"{reply}\n{self.server.log()[-2000:]}")
         token = json.loads(reply.body)["access_token"]
-        claims = json.loads(self.get("/op/userinfo", ("Authorization", "Bearer " + token)).body)
+        claims = json.loads(self.get(self.at + "/userinfo", ("Authorization", "Bearer " + token)).body)
         self.assertEqual((claims["email"], claims["email_verified"]), ("diana@example.org", True))
 
     def test_other_hosts_and_paths_are_not_served(self):
         lines = f"GET {self.jwks_path()} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
         self.assertEqual(self.server.raw(lines.encode()).status, 421)
-        self.assertEqual(self.server.exchange("GET", "/op/nothing").status, 404)
+        self.assertEqual(self.server.exchange("GET", self.at + "/nothing").status, 404)
 
     def test_a_locked_database_is_503_and_recovers(self):
         browser = Browser(self.server)
@@ -218,32 +220,6 @@ class KeepsRunning:
         self.assertIn(good, self.kids())
 
 
-class LighttpdFastCgi(RealProvider, KeepsRunning, unittest.TestCase):
-    setup = "LighttpdFastCgi"
-
-
-class LighttpdCgi(RealProvider, unittest.TestCase):
-    setup = "LighttpdCgi"
-
-
-class ApacheProxyFcgi(RealProvider, KeepsRunning, unittest.TestCase):
-    setup = "ApacheProxyFcgi"
-
-
-class ApacheFcgid(RealProvider, unittest.TestCase):
-    """Several processes over one database."""
-
-    setup = "ApacheFcgid"
-
-
-class ApacheCgid(RealProvider, unittest.TestCase):
-    setup = "ApacheCgid"
-
-
-class Nginx(RealProvider, KeepsRunning, unittest.TestCase):
-    setup = "Nginx"
-
-
 class LighttpdOverPrivateFiles(unittest.TestCase):
     """A web server whose document root holds the provider's files: it would hand out the keys to anybody."""
 
@@ -273,6 +249,14 @@ server.modules += ( "mod_cgi", "mod_setenv" )
 cgi.assign = ( ".fcgi" => "" )
 setenv.set-environment = ( "OIDCOP_CONFIG" => "{self.provider.config}" )
 """, "/oidcop.fcgi")
+
+
+# One test case per setup and place, such as Nginx and NginxAtRoot.
+_PROCESS_PER_REQUEST = ("LighttpdCgi", "ApacheCgid", "ApacheFcgid")  # mod_fcgid's come and go as well
+for _setup in setups.ALL:
+    for _suffix, _at in (("", "/op"), ("AtRoot", "")):
+        _kinds = (RealProvider,) if _suffix or _setup in _PROCESS_PER_REQUEST else (RealProvider, KeepsRunning)
+        globals()[_setup + _suffix] = type(_setup + _suffix, (*_kinds, unittest.TestCase), {"setup": _setup, "at": _at})
 
 
 if __name__ == "__main__":
