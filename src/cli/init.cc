@@ -63,8 +63,24 @@ Result<void> check_issuer(const Globals& globals, const Site& site, const InitOp
                                   site.config().issuer.text() + ", which never changes");
 }
 
+/// Somebody else provides the files (keys.read_only): they must be there, and stay as they are.
+Result<void> find_keys(Site& site, Report& report) {
+  const auto& keys = site.config().keys;
+  for (const auto& path : {keys.private_path, keys.secrets_path}) {
+    if (!is_there(path)) {
+      return fail(Errc::not_found,
+                  path.string() + ": is missing, and keys.read_only keeps us from making it");
+    }
+    report.note(path.string(), false);
+  }
+  if (auto loaded = site.keys(); !loaded) return fail(std::move(loaded).error());
+  if (auto loaded = site.secrets(); !loaded) return fail(std::move(loaded).error());
+  return {};
+}
+
 Result<void> make_keys(Site& site, Report& report) {
   const auto& keys = site.config().keys;
+  if (keys.read_only) return find_keys(site, report);
   for (const auto& path : {keys.private_path, keys.secrets_path}) {
     if (auto made = make_private_folder(path.parent_path()); !made) return made;
   }
@@ -112,8 +128,9 @@ Result<void> set_ownership(const Globals& globals, const Site& site, const Owner
     if (auto shared = let_read(owner, file); !shared) return shared;
   }
   for (const auto& path : {config.keys.private_path, config.keys.secrets_path}) {
-    if (auto shared = let_read_key_file(owner, path); !shared) return shared;
     readable.push_back(path);
+    if (config.keys.read_only) continue;
+    if (auto shared = let_read_key_file(owner, path); !shared) return shared;
   }
   const auto home = std::filesystem::absolute(globals.config).lexically_normal().parent_path();
   for (const auto& file : readable) {

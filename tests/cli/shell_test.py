@@ -1,6 +1,6 @@
 """The program `oidcop` from the shell: what it prints, how it ends, what it leaves behind.
 
-Needs OIDCOP_PROGRAM, OIDCOP_FCGI (run as a CGI program, to compare with what is served live) and OIDCOP_DATA.
+What it needs is in shell.py.
 """
 
 import base64
@@ -8,60 +8,17 @@ import contextlib
 import grp
 import json
 import os
-import pathlib
 import pty
 import pwd
 import shutil
 import stat
 import subprocess
-import tempfile
 import unittest
 
-ISSUER = "https://op.example.org"
+from shell import ISSUER, Shell
 
 
-class Shell(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="oidcop-shell-")
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.config = self.folder / "etc" / "oidcop.json"
-
-    def run_tool(self, *arguments, input="", code=0):
-        done = subprocess.run([os.environ["OIDCOP_PROGRAM"], "--config", self.config, *arguments], input=input, text=True,
-                              capture_output=True, timeout=60, check=False, env={"PATH": "/usr/bin:/bin"})
-        self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}{done.stderr}")
-        if code:
-            self.assertEqual(done.stdout, "", "a failure says nothing on standard output")
-            self.assertRegex(done.stderr, r"^oidcop: [^:\n]+: \S" if code == 1 else r"^oidcop: \S")
-        return done.stdout if code == 0 else done.stderr
-
-    def json(self, *arguments, **named):
-        return json.loads(self.run_tool("--json", *arguments, **named))
-
-    def init(self, *more, issuer=ISSUER, password="wonderland\n", **named):
-        return self.run_tool("init", "--issuer", issuer, "--data-dir", os.environ["OIDCOP_DATA"], "--user", "alice",
-                             "--password-stdin", "--email", "alice@example.org", *more, input=password, **named)
-
-    def register(self, *more):
-        return self.json("client", "register", "--id", "wiki", "--name", "Wiki",
-                         "--redirect-uri", "https://wiki.example.com/cb", *more)
-
-    def cgi(self, path, fails=False, **environment):
-        """One request to the provider as a CGI program. \\return headers and body; `said` is its standard error"""
-        done = subprocess.run([os.environ["OIDCOP_FCGI"]], capture_output=True, timeout=60, check=not fails,
-                              stdin=subprocess.DEVNULL,
-                              env={"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.1", "REQUEST_METHOD": "GET",
-                                   "REQUEST_URI": path, "SCRIPT_NAME": path, "QUERY_STRING": "", "HTTPS": "on",
-                                   "HTTP_HOST": "op.example.org", "REMOTE_ADDR": "192.0.2.1",
-                                   "OIDCOP_CONFIG": str(self.config), **environment})
-        self.said = done.stderr.decode()
-        head, _, body = done.stdout.partition(b"\r\n\r\n")
-        return head.decode(), body
-
-    def files(self):
-        return {path: path.read_bytes() for path in self.folder.rglob("*.json")}
-
+class ShellTest(Shell):
     # --- init ---
 
     def test_init_makes_everything_and_keeps_it_the_second_time(self):
