@@ -2,6 +2,7 @@
 
 #include "cli/client_commands.h"
 
+#include "base/visible_text.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "client/client_information.h"
@@ -60,7 +61,7 @@ Result<void> delete_one(const Globals& globals, const std::string& id, Streams& 
   if (streams.json) {
     print_json(streams, {{"deleted", id}});
   } else {
-    streams.out << "Deleted client " << id << " and everything issued to it.\n";
+    streams.out << "Deleted client " << visible_text(id) << " and everything issued to it.\n";
   }
   return {};
 }

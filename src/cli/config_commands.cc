@@ -1,5 +1,6 @@
 // oidcop config check | show | reference | schema
 
+#include "base/visible_text.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "config/effective.h"
@@ -47,8 +48,9 @@ Result<void> check(const Globals& globals, Streams& streams) {
     print_json(streams, {{"valid", true}, {"warnings", warnings}});
     return {};
   }
-  for (const auto& warning : loaded->warnings) streams.out << "warning: " << warning.text() << '\n';
-  streams.out << globals.config.string() << " is valid.\n";
+  for (const auto& warning : loaded->warnings)
+    streams.out << "warning: " << visible_text(warning.text()) << '\n';
+  streams.out << visible_text(globals.config.string()) << " is valid.\n";
   return {};
 }
 

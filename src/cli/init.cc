@@ -1,6 +1,7 @@
 // oidcop init
 
 #include "base/file.h"
+#include "base/visible_text.h"
 #include "cli/output.h"
 #include "cli/ownership.h"
 #include "cli/password_input.h"
@@ -151,7 +152,7 @@ void print_report(const Report& report, const Site& site, Streams& streams) {
     print_json(streams, {{"issuer", site.config().issuer.text()}, {"steps", steps}});
     return;
   }
-  for (const auto& [what, done] : report.lines) streams.out << what << ": " << done << '\n';
+  for (const auto& [what, done] : report.lines) streams.out << visible_text(what) << ": " << done << '\n';
   streams.out
       << "\nThe provider is " << site.config().issuer.text()
       << "\nNext: `oidcop client register --name NAME --redirect-uri URI`, then let the web server run "

@@ -8,7 +8,6 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
-#include <ostream>
 
 namespace oidcop::cli {
 namespace {
@@ -37,7 +36,7 @@ Result<void> verify(JwtVerifyOptions options, Streams& streams) {
   if (streams.json) {
     print_json(streams, {{"header", jwt->header.json()}, {"claims", jwt->claims.json()}});
   } else {
-    streams.out << dump_json_pretty(jwt->claims.json()) << '\n';
+    print_json(streams, jwt->claims.json());
   }
   return {};
 }

@@ -1,6 +1,8 @@
 // oidcop: the provider from the shell.
 
+#include "base/visible_text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "program/process.h"
 
 #include <CLI/CLI.hpp>
@@ -14,10 +16,11 @@ namespace {
 
 using namespace oidcop;
 
-/// "oidcop: what: why"; each line of a longer reason under the same heading.
+/// "oidcop: what: why"; each line of a longer reason under the same heading. What is foreign in it must not
+/// drive the terminal.
 void print_error(const Error& error) {
   const std::string_view detail = error.detail;
-  std::cerr << "oidcop: " << detail.substr(0, detail.find_last_not_of('\n') + 1) << '\n';
+  std::cerr << "oidcop: " << visible_lines(detail.substr(0, detail.find_last_not_of('\n') + 1)) << '\n';
 }
 
 std::filesystem::path default_config() {
@@ -30,7 +33,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", std::string("oidcop ") + OIDCOP_VERSION);
   app.require_subcommand(1);
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return std::string("oidcop: ") + error.what() + " (see oidcop --help)\n";
+    return "oidcop: " + visible_text(error.what()) + " (see oidcop --help)\n";
   });
   app.fallthrough();  // global options are understood after the command, too
 
@@ -61,9 +64,8 @@ int run(int argc, char** argv) {
     print_error(done.error());
     return cli::kFailed;
   }
-  std::cout.flush();
-  if (!std::cout) {
-    print_error({Errc::unavailable, "standard output: the answer could not be written"});
+  if (auto delivered = cli::deliver(streams, ""); !delivered) {
+    print_error(delivered.error());
     return cli::kFailed;
   }
   return cli::kDone;
@@ -76,7 +78,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::cerr << "oidcop: " << error.what() << '\n';
+    print_error({Errc::internal, error.what()});
     return cli::kFailed;
   }
 }

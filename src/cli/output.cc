@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include "base/system_clock.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 #include <array>
@@ -9,21 +10,9 @@
 #include <ostream>
 
 namespace oidcop::cli {
-namespace {
-
-std::string harmless(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    result += octet < 0x20 || octet == 0x7F ? '?' : c;
-  }
-  return result;
-}
-
-}  // namespace
 
 void print_json(Streams& streams, const Json& document) {
-  streams.out << dump_json_pretty(document) << '\n';
+  streams.out << visible_lines(dump_json_pretty(document)) << '\n';
 }
 
 void print_fields(Streams& streams, const std::vector<std::pair<std::string, std::string>>& fields) {
@@ -31,7 +20,7 @@ void print_fields(Streams& streams, const std::vector<std::pair<std::string, std
   for (const auto& [label, value] : fields) width = std::max(width, value.empty() ? 0 : label.size());
   for (const auto& [label, value] : fields) {
     if (value.empty()) continue;
-    streams.out << label << ':' << std::string(width - label.size() + 2, ' ') << harmless(value) << '\n';
+    streams.out << label << ':' << std::string(width - label.size() + 2, ' ') << visible_text(value) << '\n';
   }
 }
 
@@ -41,22 +30,31 @@ void print_table(Streams& streams, const std::vector<std::string>& heading,
     streams.out << nothing << '\n';
     return;
   }
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < heading.size(); ++i) {
-    std::size_t width = heading[i].size();
-    for (const auto& row : rows) width = std::max(width, row[i].size());
-    widths.push_back(width);
+  std::vector<std::vector<std::string>> lines = {heading};
+  lines.insert(lines.end(), rows.begin(), rows.end());
+  std::vector<std::size_t> widths(heading.size());
+  for (auto& line : lines) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      line[i] = visible_text(line[i]);
+      widths[i] = std::max(widths[i], line[i].size());
+    }
   }
-  const auto line = [&](const std::vector<std::string>& cells) {
+  for (const auto& line : lines) {
     std::string text;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      text += harmless(cells[i]);
-      if (i + 1 < cells.size()) text += std::string(widths[i] - cells[i].size() + 2, ' ');
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      text += line[i];
+      if (i + 1 < widths.size()) text += std::string(widths[i] - line[i].size() + 2, ' ');
     }
     streams.out << text << '\n';
-  };
-  line(heading);
-  for (const auto& row : rows) line(row);
+  }
+}
+
+Result<void> deliver(Streams& streams, std::string_view consequence) {
+  streams.out.flush();
+  if (streams.out) return {};
+  std::string detail = "standard output: the answer could not be written";
+  if (!consequence.empty()) detail.append("; ").append(consequence);
+  return fail(Errc::unavailable, std::move(detail));
 }
 
 std::string time_text(TimePoint time) {

@@ -1,6 +1,7 @@
 // oidcop token inspect
 
 #include "base/digest.h"
+#include "base/visible_text.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "cli/token_commands.h"
@@ -82,7 +83,7 @@ void print_inspected(const Json& told, Streams& streams) {
   }
   for (const char* part : {"header", "claims"}) {
     if (const Json* object = json_member(told, part))
-      streams.out << part << ": " << dump_json_pretty(*object) << '\n';
+      streams.out << part << ": " << visible_lines(dump_json_pretty(*object)) << '\n';
   }
   std::vector<std::pair<std::string, std::string>> fields;
   for (const auto& [name, value] : told.items()) {

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/system_random.h"
+#include "base/visible_text.h"
 #include "cli/output.h"
 #include "cli/password_input.h"
 #include "cli/site.h"
@@ -37,7 +38,7 @@ Result<void> add_user(const Globals& globals, const UserOptions& options, Stream
   if (streams.json) {
     print_json(streams, {{"username", user->username}, {"claims", user->claims.json()}});
   } else {
-    streams.out << "Added user " << user->username << ".\n";
+    streams.out << "Added user " << visible_text(user->username) << ".\n";
   }
   return {};
 }
@@ -89,7 +90,8 @@ Result<void> set_password(const Globals& globals, const UserOptions& options, St
   if (streams.json) {
     print_json(streams, {{"username", options.username}});
   } else {
-    streams.out << "Changed the password of " << options.username << " and ended all sessions.\n";
+    streams.out << "Changed the password of " << visible_text(options.username)
+                << " and ended all sessions.\n";
   }
   return {};
 }

@@ -1,21 +1,13 @@
 #include "page/shown_text.h"
 
+#include "base/visible_text.h"
+
 #include <cstdint>
 
 namespace oidcop::page {
 
 namespace {
 
-struct Character {
-  char32_t code;
-  std::size_t octets;
-};
-
-constexpr char32_t kReplacement = 0xFFFD;
-
-/// Decodes the character at the front of non-empty text; what is not UTF-8 costs one octet and is
-/// kReplacement.
-Character first_character(std::string_view text);
 /// Whether a character could move, hide or fake what stands around it.
 bool is_invisible(char32_t code);
 bool is_space(char32_t code) {
@@ -30,8 +22,7 @@ std::string shown_text(std::string_view raw, std::size_t limit) {
   std::size_t count = 0;
   std::size_t cut_at = 0;  // where the last character that leaves room for the ellipsis ends
   while (!raw.empty()) {
-    auto [code, octets] = first_character(raw);
-    raw.remove_prefix(octets);
+    char32_t code = take_code_point(raw);
     if (is_space(code)) code = ' ';
     if (is_invisible(code)) continue;
     if (count == limit) {
@@ -51,7 +42,9 @@ std::string prefill_text(std::string_view raw) {
 
 std::string initial_of(std::string_view shown) {
   if (shown.empty()) return {};
-  std::string initial(shown.substr(0, first_character(shown).octets));
+  auto rest = shown;
+  take_code_point(rest);
+  std::string initial(shown.substr(0, shown.size() - rest.size()));
   if (initial[0] >= 'a' && initial[0] <= 'z') initial[0] = static_cast<char>(initial[0] - 'a' + 'A');
   return initial;
 }
@@ -84,23 +77,6 @@ std::string escape_html(std::string_view text) {
 }
 
 namespace {
-
-Character first_character(std::string_view text) {
-  const auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t lead = octet(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {kReplacement, 1};
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((octet(i) & 0xC0U) != 0x80U) return {kReplacement, 1};
-    code = (code << 6U) | (octet(i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (overlong || surrogate || code > 0x10FFFF) return {kReplacement, 1};
-  return {code, length};
-}
 
 bool is_invisible(char32_t code) {
   // The two joiners (U+200C, U+200D) stay: Persian and Indic names are misspelt without them.
