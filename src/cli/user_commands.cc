@@ -20,6 +20,7 @@ Error is_there_already(const UserOptions& options) {
 }
 
 Result<void> add_user(const Globals& globals, const UserOptions& options, Streams& streams) {
+  if (auto good = check_new_name(options); !good) return good;
   auto site = Site::open(globals);
   if (!site) return fail(std::move(site).error());
   auto store = (*site)->store();

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/system_random.h"
+#include "model/username.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -66,7 +67,14 @@ void add_user_options(CLI::App& command, UserOptions& options) {
   command.add_flag("--password-stdin", options.password_stdin, "Read the password from standard input");
 }
 
+Result<void> check_new_name(const UserOptions& options) {
+  auto good = model::check_username(options.username);
+  if (!good) good.error().detail.insert(0, "user name: ");
+  return good;
+}
+
 Result<model::User> new_user(Site& site, const UserOptions& options, const Secret& password) {
+  if (auto good = check_new_name(options); !good) return fail(std::move(good).error());
   auto claims = claims_of(options);
   if (!claims) return fail(std::move(claims).error());
   auto id = random_id(site.random());

@@ -21,7 +21,11 @@ struct UserOptions {
 
 void add_user_options(CLI::App& command, UserOptions& options);
 
-/// A new user's record, password hashed. Errors: malformed (a claim, the file), refused (the password).
+/// Whether somebody may have this name from now on. Errors: malformed.
+Result<void> check_new_name(const UserOptions& options);
+
+/// A new user's record, password hashed. Errors: malformed (the name, a claim, the file), refused (the
+/// password).
 Result<model::User> new_user(Site& site, const UserOptions& options, const Secret& password);
 
 }  // namespace oidcop::cli

@@ -1,4 +1,4 @@
-"""What foreign texts can do to the terminal of an administrator: nothing."""
+"""What foreign texts can do to the terminal of an administrator: nothing. And which user names there can be."""
 
 import base64
 import json
@@ -56,13 +56,33 @@ class Terminal(Shell):
 
     def test_errors_are_escaped_and_keep_their_lines(self):
         self.init()
-        for command in (("client", "show", HOSTILE), ("user", "passwd", HOSTILE)):
+        for command in (("client", "show", HOSTILE), ("user", "passwd", HOSTILE), ("user", "add", HOSTILE)):
             self.assert_harmless(self.run_tool(*command, input="x\n", code=1))
         self.assert_harmless(self.run_tool("dance", HOSTILE, code=2))
         self.fragment("wrong", kyes={}, **{HOSTILE: 1})
         said = self.run_tool("config", "check", code=1)
         self.assert_harmless(said)
         self.assertGreaterEqual(len(said.splitlines()), 2, said)
+
+
+class UserNames(Shell):
+    def test_names_that_nobody_could_tell_apart_are_refused(self):
+        self.init()
+        for name, why in (("", "is empty"), (" ", "space"), (" bob", "begins with a space"), ("bob ", "ends with a space"),
+                          ("bob\u00a0", "ends with a space"), ("b\tob", "cannot be seen"), ("b\u202eob", "cannot be seen"),
+                          ("b\u200bob", "cannot be seen"), ("b" * 257, "longer than 256 octets")):
+            said = self.run_tool("user", "add", "--password-stdin", "--", name, input="hatter-hatter\n", code=1)
+            self.assertRegex(said, r"^oidcop: user name: ")
+            self.assertIn(why, said)
+        self.assertEqual([user["username"] for user in self.json("user", "list")], ["alice"])
+        self.run_tool("user", "add", "--password-stdin", "b" * 256, input="hatter-hatter\n")
+
+    def test_init_refuses_such_a_name_before_it_makes_anything(self):
+        for name in ("", "bob ", "b\u202eob"):
+            said = self.run_tool("init", "--issuer", "https://op.example.org", "--user", name, "--password-stdin",
+                                 input="hatter-hatter\n", code=1)
+            self.assertRegex(said, r"^oidcop: user name: ")
+            self.assertFalse(self.config.parent.exists())
 
 
 if __name__ == "__main__":

@@ -2,13 +2,11 @@
 
 #include "base/base64url.h"
 #include "jose/keyed_hash.h"
+#include "model/username.h"
 
 namespace oidcop::authn {
 namespace {
 
-/// A user name longer than this is nobody's: it is neither looked up nor hashed into the table of attempts as
-/// it is.
-constexpr std::size_t kLongestUsername = 256;
 constexpr std::size_t kIdOctets = 16;  // of random_id: keys for borrowing look like user ids
 
 std::string_view outcome_event(const PasswordOutcome& outcome) {
@@ -21,7 +19,7 @@ std::string_view outcome_event(const PasswordOutcome& outcome) {
 }  // namespace
 
 Result<PasswordOutcome> PasswordLogin::sign_in(const PasswordAttempt& attempt, TimePoint now) {
-  const AttemptOrigin origin{.account = attempt.username.substr(0, kLongestUsername),
+  const AttemptOrigin origin{.account = attempt.username.substr(0, model::kLongestUsername),
                              .device = attempt.device,
                              .remote_address = attempt.remote_address};
   auto reservation = parts_.throttle.reserve(origin, now);
@@ -85,7 +83,7 @@ Result<PasswordLogin::Checked> PasswordLogin::check(const PasswordAttempt& attem
 }
 
 Result<std::optional<model::User>> PasswordLogin::find_user(std::string_view username) {
-  if (username.empty() || username.size() > kLongestUsername) return std::nullopt;
+  if (!model::check_username(username)) return std::nullopt;  // nobody can have it
   auto user = parts_.users.find_user_by_name(username);
   if (user) return *std::move(user);
   if (user.error().code == Errc::not_found) return std::nullopt;

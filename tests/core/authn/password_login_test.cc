@@ -46,6 +46,14 @@ TEST(PasswordLogin, EveryFailureIsOneAnswer) {
   EXPECT_TRUE(door.answers<WrongCredentials>({.password = ""})) << "no password is set";
 }
 
+TEST(PasswordLogin, ANameThatNobodyCanHaveIsNobodys) {
+  Door door;
+  for (const std::string name : {"al\u202Eice", "alice ", "al\x1Bice"}) {
+    door.users.users[name] = door.users.users["alice"];  // as if it had slipped into the store
+    EXPECT_TRUE(door.answers<WrongCredentials>({.username = name})) << name;
+  }
+}
+
 TEST(PasswordLogin, FailuresAreThrottledAndSuccessesAreNot) {
   Door door;
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(door.answers<SignedIn>({}));
