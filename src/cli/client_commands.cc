@@ -63,7 +63,7 @@ Result<void> delete_one(const Globals& globals, const std::string& id, Streams& 
   } else {
     streams.out << "Deleted client " << visible_text(id) << " and everything issued to it.\n";
   }
-  return {};
+  return deliver(streams, "the client was deleted");
 }
 
 }  // namespace

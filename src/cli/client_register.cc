@@ -60,6 +60,10 @@ Result<model::ConsentMode> consent_named(const std::string& name) {
   return fail(Errc::malformed, "--consent: is not remember, always or implicit");
 }
 
+Error is_registered(const model::ClientId& id) {
+  return {Errc::conflict, "client " + id.text() + ": is registered already (--replace changes it)"};
+}
+
 Result<model::Client> client_of(Site& site, const RegisterOptions& options, store::Store& store) {
   auto metadata = metadata_of(options);
   if (!metadata) return fail(std::move(metadata).error());
@@ -76,6 +80,7 @@ Result<model::Client> client_of(Site& site, const RegisterOptions& options, stor
   }
   // A client that is registered again keeps its creation, its secrets and what hangs on it.
   auto known = store.find_client(model::ClientId(id));
+  if (known && !options.replace) return fail(is_registered(known->id));
   auto checked = known && options.replace
                      ? client::update_client(*known, *metadata, policy, site.now())
                      : client::register_client(model::ClientId(id), *metadata, policy, site.now());
@@ -116,15 +121,14 @@ Result<void> run_register(const Globals& globals, const RegisterOptions& options
   auto issued = secret_for(**site, options, *client, streams);
   if (!issued) return fail(std::move(issued).error());
   if (*issued) client->secrets = {(*issued)->stored};
+  show_client(streams, *client, *issued ? &**issued : nullptr);
+  if (auto shown = deliver(streams, "nothing was registered"); !shown) return shown;
   auto put =
       (*store)->put_client(*client, options.replace ? store::IfExists::replace : store::IfExists::refuse);
-  if (!put && put.error().code == Errc::conflict) {
-    return fail(Errc::conflict,
-                "client " + client->id.text() + ": is registered already (--replace changes it)");
-  }
-  if (!put) return put;
-  show_client(streams, *client, *issued ? &**issued : nullptr);
-  return {};
+  if (put) return {};
+  Error error = put.error().code == Errc::conflict ? is_registered(client->id) : std::move(put).error();
+  error.detail += "; nothing was registered, and what was printed is worthless";
+  return fail(std::move(error));
 }
 
 }  // namespace

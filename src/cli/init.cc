@@ -22,6 +22,7 @@ namespace {
 struct InitOptions {
   std::string issuer, op_name, data_dir, listen;
   std::optional<std::string> owner;
+  bool wants_user = false;
   UserOptions user;
 };
 
@@ -38,10 +39,8 @@ bool is_there(const std::filesystem::path& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-Result<void> make_config(const Globals& globals, const InitOptions& options, Report& report) {
-  const bool there = is_there(globals.config);
-  report.note(globals.config.string(), !there);
-  if (there) return {};
+/// What the options say of a configuration that is not there yet.
+Result<config::InitialSettings> initial_settings(const InitOptions& options) {
   if (options.issuer.empty()) {
     return fail(Errc::malformed,
                 "--issuer: is missing; it is the https URL that relying parties will know the provider by");
@@ -52,9 +51,7 @@ Result<void> make_config(const Globals& globals, const InitOptions& options, Rep
   if (!options.op_name.empty()) settings.op_name = options.op_name;
   if (!options.data_dir.empty()) settings.data_dir = options.data_dir;
   if (!options.listen.empty()) settings.listen = options.listen;
-  // The provider's user, too, must get to the configuration; what is private lies in folders of its own.
-  if (auto made = make_open_folder(globals.config.parent_path()); !made) return made;
-  return write_file_atomically(globals.config, config::default_config_text(settings), FileMode::published);
+  return settings;
 }
 
 /// A second run with another issuer would be a second provider: that is never what was meant.
@@ -62,6 +59,47 @@ Result<void> check_issuer(const Globals& globals, const Site& site, const InitOp
   if (options.issuer.empty() || site.config().issuer.text() == options.issuer) return {};
   return fail(Errc::conflict, globals.config.string() + ": is there already, for the issuer " +
                                   site.config().issuer.text() + ", which never changes");
+}
+
+/// The provider of an earlier run, or nothing.
+Result<std::unique_ptr<Site>> open_present(const Globals& globals, const InitOptions& options) {
+  if (!is_there(globals.config)) return std::unique_ptr<Site>();
+  auto site = Site::open(globals);
+  if (!site) return site;
+  if (auto same = check_issuer(globals, **site, options); !same) return fail(std::move(same).error());
+  return site;
+}
+
+Result<std::unique_ptr<Site>> make_config(const Globals& globals, const config::InitialSettings& settings) {
+  // The provider's user, too, must get to the configuration; what is private lies in folders of its own.
+  if (auto made = make_open_folder(globals.config.parent_path()); !made) return fail(std::move(made).error());
+  auto written =
+      write_file_atomically(globals.config, config::default_config_text(settings), FileMode::published);
+  if (!written) return fail(std::move(written).error());
+  return Site::open(globals);
+}
+
+Result<bool> is_user(Site& site, const std::string& username) {
+  if (!is_there(site.config().database.path)) return false;
+  auto store = site.store();
+  if (!store) return fail(std::move(store).error());
+  auto found = (*store)->find_user_by_name(username);
+  if (!found && found.error().code != Errc::not_found) return fail(std::move(found).error());
+  return found.has_value();
+}
+
+/// The password of the user who is to be made: asked for before anything is made, because it is the person
+/// who gives up most easily. Nothing when nobody is to be made.
+Result<std::optional<Secret>> ask_password(Site* present, const InitOptions& options, Streams& streams) {
+  if (!options.wants_user) return std::nullopt;
+  if (auto good = check_new_name(options.user); !good) return fail(std::move(good).error());
+  auto there = present != nullptr ? is_user(*present, options.user.username) : false;
+  if (!there) return fail(std::move(there).error());
+  if (*there) return std::nullopt;
+  auto password = read_password(
+      streams, options.user.password_stdin ? PasswordSource::standard_input : PasswordSource::terminal);
+  if (!password) return fail(std::move(password).error());
+  return std::move(*password);
 }
 
 /// Somebody else provides the files (keys.read_only): they must be there, and stay as they are.
@@ -105,18 +143,13 @@ Result<void> make_database(Site& site, Report& report) {
   return {};
 }
 
-Result<void> make_user(Site& site, const InitOptions& options, Report& report, Streams& streams) {
-  if (options.user.username.empty()) return {};
+Result<void> make_user(Site& site, const InitOptions& options, const std::optional<model::User>& user,
+                       Report& report) {
+  if (!options.wants_user) return {};
+  report.note("user " + options.user.username, user.has_value());
+  if (!user) return {};
   auto store = site.store();
   if (!store) return fail(std::move(store).error());
-  const bool there = (*store)->find_user_by_name(options.user.username).has_value();
-  report.note("user " + options.user.username, !there);
-  if (there) return {};
-  auto password = read_password(
-      streams, options.user.password_stdin ? PasswordSource::standard_input : PasswordSource::terminal);
-  if (!password) return fail(std::move(password).error());
-  auto user = new_user(site, options.user, *password);
-  if (!user) return fail(std::move(user).error());
   return (*store)->put_user(*user, store::IfExists::refuse);
 }
 
@@ -159,6 +192,45 @@ void print_report(const Report& report, const Site& site, Streams& streams) {
          "oidcop.fcgi.\n";
 }
 
+/// What init works with once nothing that a person can mistype is left to go wrong.
+struct Prepared {
+  std::unique_ptr<Site> site;
+  std::optional<model::User> user;
+};
+
+Result<Prepared> with_user(std::unique_ptr<Site> site, const InitOptions& options,
+                           const std::optional<Secret>& password) {
+  Prepared prepared{std::move(site), std::nullopt};
+  if (!password) return prepared;
+  auto user = new_user(*prepared.site, options.user, *password);
+  if (!user) return fail(std::move(user).error());
+  prepared.user = std::move(*user);
+  return prepared;
+}
+
+Result<Prepared> prepare(const Globals& globals, const InitOptions& options, Report& report,
+                         Streams& streams) {
+  auto present = open_present(globals, options);
+  if (!present) return fail(std::move(present).error());
+  std::optional<config::InitialSettings> settings;
+  if (!*present) {
+    auto wanted = initial_settings(options);
+    if (!wanted) return fail(std::move(wanted).error());
+    settings = std::move(*wanted);
+  }
+  auto password = ask_password(present->get(), options, streams);
+  if (!password) return fail(std::move(password).error());
+
+  report.note(globals.config.string(), settings.has_value());
+  if (!settings) return with_user(std::move(*present), options, *password);
+  auto site = make_config(globals, *settings);
+  auto prepared = site ? with_user(std::move(*site), options, *password)
+                       : Result<Prepared>(fail(std::move(site).error()));
+  std::error_code ignored;  // one that is no good is not left for the next run to trip over
+  if (!prepared) std::filesystem::remove(globals.config, ignored);
+  return prepared;
+}
+
 Result<void> init(const Globals& globals, const InitOptions& options, Streams& streams) {
   std::optional<Owner> owner;
   if (options.owner) {  // before anything is made
@@ -167,23 +239,17 @@ Result<void> init(const Globals& globals, const InitOptions& options, Streams& s
     owner = std::move(*parsed);
   }
   Report report;
-  const bool was_there = is_there(globals.config);
-  if (auto made = make_config(globals, options, report); !made) return made;
-  auto site = Site::open(globals);
-  if (!site) {
-    std::error_code ignored;  // one that is no good is not left for the next run to trip over
-    if (!was_there) std::filesystem::remove(globals.config, ignored);
-    return fail(std::move(site).error());
-  }
-  if (auto same = check_issuer(globals, **site, options); !same) return same;
-  if (auto made = make_keys(**site, report); !made) return made;
-  if (auto made = make_database(**site, report); !made) return made;
-  if (auto made = make_user(**site, options, report, streams); !made) return made;
+  auto prepared = prepare(globals, options, report, streams);
+  if (!prepared) return fail(std::move(prepared).error());
+  Site& site = *prepared->site;
+  if (auto made = make_keys(site, report); !made) return made;
+  if (auto made = make_database(site, report); !made) return made;
+  if (auto made = make_user(site, options, prepared->user, report); !made) return made;
   if (owner) {
-    if (auto set = set_ownership(globals, **site, *owner); !set) return set;
+    if (auto set = set_ownership(globals, site, *owner); !set) return set;
   }
-  print_report(report, **site, streams);
-  return {};
+  print_report(report, site, streams);
+  return deliver(streams, "what was made stays");
 }
 
 }  // namespace
@@ -198,9 +264,11 @@ void setup_init(CLI::App& app, const Globals& globals, Chosen& chosen) {
                       "USER[:GROUP] that the web server runs oidcop.fcgi as, e.g. www-data");
   command->add_option("--data-dir", options->data_dir, "Where templates, static files and translations are");
   command->add_option("--listen", options->listen, "Socket of oidcop.fcgi: unix:PATH or HOST:PORT");
-  command->add_option("--user", options->user.username, "First user; asks for the password");
+  const auto* user =
+      command->add_option("--user", options->user.username, "First user; asks for the password");
   add_user_options(*command, options->user);
-  command->callback([&globals, &chosen, options] {
+  command->callback([&globals, &chosen, options, user] {
+    options->wants_user = !user->empty();
     chosen.run = [&globals, options](Streams& streams) { return init(globals, *options, streams); };
   });
 }

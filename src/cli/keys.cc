@@ -1,6 +1,7 @@
 // oidcop keys generate | list | rotate | retire | public
 
 #include "base/file.h"
+#include "base/visible_text.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "provider/policies.h"
@@ -11,13 +12,14 @@
 namespace oidcop::cli {
 namespace {
 
-void tell_changes(Streams& streams, const jose::RotationResult& result, std::string_view nothing) {
+Result<void> tell_changes(Streams& streams, const jose::RotationResult& result, std::string_view nothing) {
   if (streams.json) {
     print_json(streams, {{"changes", result.changes}});
-    return;
+  } else {
+    for (const auto& change : result.changes) streams.out << visible_text(change) << '\n';
+    if (result.changes.empty()) streams.out << nothing << '\n';
   }
-  for (const auto& change : result.changes) streams.out << change << '\n';
-  if (result.changes.empty()) streams.out << nothing << '\n';
+  return deliver(streams, result.changes.empty() ? "" : "the keys were changed");
 }
 
 Result<void> check_writable(const Site& site) {
@@ -72,8 +74,7 @@ Result<void> generate_for_site(const Globals& globals, Streams& streams) {
       [&](const jose::SigningKeys& keys) { return jose::apply_definitions(keys, definitions, now); });
   if (!result) return fail(std::move(result).error());
   if (auto written = (*site)->publish_keys(); !written) return written;
-  tell_changes(streams, *result, "The keys are as keys.key_defs wants them.");
-  return {};
+  return tell_changes(streams, *result, "The keys are as keys.key_defs wants them.");
 }
 
 Result<void> list_keys(const Globals& globals, Streams& streams) {
@@ -114,8 +115,7 @@ Result<void> retire_key(const Globals& globals, const std::string& compromised, 
   }
   if (!result) return fail(std::move(result).error());
   if (auto written = (*site)->publish_keys(); !written) return written;
-  tell_changes(streams, *result, "");
-  return {};
+  return tell_changes(streams, *result, "");
 }
 
 struct KeysRotateOptions {
@@ -136,9 +136,8 @@ Result<void> rotate_keys(const Globals& globals, const KeysRotateOptions& option
       (*site)->key_file().update([&](const jose::SigningKeys& keys) { return jose::rotate(keys, order); });
   if (!result) return fail(std::move(result).error());
   if (auto written = (*site)->publish_keys(); !written) return written;
-  tell_changes(streams, *result,
-               "Nothing to do yet: the next keys have not been published for long enough (--now).");
-  return {};
+  return tell_changes(streams, *result,
+                      "Nothing to do yet: the next keys have not been published for long enough (--now).");
 }
 
 Result<void> print_public(const Globals& globals, const std::filesystem::path& key_file, Streams& streams) {

@@ -82,14 +82,13 @@ Result<void> mint_standalone(const MintOptions& options, Streams& streams) {
   return {};
 }
 
-Result<provider::MintingOrder> order_of(Site& site, const MintOptions& options, store::Store& store) {
+Result<provider::MintingOrder> order_of(const MintOptions& options, store::Store& store) {
   auto user = store.find_user_by_name(options.user);
   if (!user) return fail(user.error().code, "user " + options.user + ": " + user.error().detail);
   auto client = store.find_client(model::ClientId(options.client));
   if (!client) return fail(client.error().code, "client " + options.client + ": " + client.error().detail);
   auto scope = model::ScopeSet::parse(options.scope);
   if (!scope) return fail(std::move(scope).error());
-  (void)site;
   provider::MintingOrder order{
       std::move(*user), std::move(*client), std::move(*scope), options.nonce, {}, false};
   if (options.lifetime > 0) order.lifetime = Seconds(options.lifetime);
@@ -120,14 +119,17 @@ Result<void> mint_with_state(const Globals& globals, const MintOptions& options,
   const claims::ClaimRelease release(claims::ScopeClaims(provider::scope_policy(config)),
                                      provider::release_policy(config.claims));
   const claims::Subjects subjects(jose::PairwiseSalt(**secrets, config.issuer.text()));
-  auto order = order_of(**site, options, **store);
+  auto order = order_of(options, **store);
   if (!order) return fail(std::move(order).error());
-  auto minted = provider::mint_offline({**store, **keys, access_tokens, id_tokens, usage, release, subjects,
-                                        **client_secrets, (*site)->random()},
-                                       *order, (*site)->now());
+  auto minted = provider::mint_offline(
+      {**keys, access_tokens, id_tokens, usage, release, subjects, **client_secrets, (*site)->random()},
+      *order, (*site)->now());
   if (!minted) return fail(std::move(minted).error());
-  print_json(streams, minted->json());
-  return {};
+  print_json(streams, minted->answer.json());
+  if (auto shown = deliver(streams, "no token was issued"); !shown) return shown;
+  auto recorded = (*store)->record_minted(minted->session, minted->record);
+  if (!recorded) recorded.error().detail += "; the tokens that were printed are worthless";
+  return recorded;
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ Result<void> add_user(const Globals& globals, const UserOptions& options, Stream
   } else {
     streams.out << "Added user " << visible_text(user->username) << ".\n";
   }
-  return {};
+  return deliver(streams, "the user was added");
 }
 
 Result<void> list_users(const Globals& globals, Streams& streams) {
@@ -94,7 +94,7 @@ Result<void> set_password(const Globals& globals, const UserOptions& options, St
     streams.out << "Changed the password of " << visible_text(options.username)
                 << " and ended all sessions.\n";
   }
-  return {};
+  return deliver(streams, "the password was changed");
 }
 
 }  // namespace

@@ -132,7 +132,8 @@ Result<PasswordHasher::Place> PasswordHasher::take_place() {
 
 Result<std::string> PasswordHasher::hash(const Secret& password, Random& random) {
   if (!can_be_hashed(password)) {
-    return fail(Errc::refused, "a password has 1 to " + std::to_string(kMaxPassword) + " octets and no NUL");
+    return fail(Errc::refused,
+                "password: is empty, longer than " + std::to_string(kMaxPassword) + " octets, or has a NUL");
   }
   const auto salt = random_octets(random, kSaltOctets);
   if (!salt) return fail(salt.error());

@@ -85,7 +85,7 @@ Result<std::string> id_token(const MintingParts& parts, const MintingOrder& orde
 
 }  // namespace
 
-Result<Message> mint_offline(const MintingParts& parts, const MintingOrder& wanted, TimePoint now) {
+Result<MintedOffline> mint_offline(const MintingParts& parts, const MintingOrder& wanted, TimePoint now) {
   MintingOrder order = wanted;
   auto allowed = parts.release.scopes().filter(wanted.scope, wanted.client);
   if (!allowed) return fail(Errc::refused, allowed.error().description);
@@ -130,9 +130,7 @@ Result<Message> mint_offline(const MintingParts& parts, const MintingOrder& want
     answer.set("refresh_token", refresh->value.reveal());
     chain->command.tokens.push_back(refresh->record);
   }
-  auto recorded = parts.store.record_minted(chain->session, chain->command);
-  if (!recorded) return fail(std::move(recorded).error());
-  return answer;
+  return MintedOffline{std::move(answer), std::move(chain->session), std::move(chain->command)};
 }
 
 }  // namespace oidcop::provider

@@ -7,7 +7,7 @@
 #include "model/client.h"
 #include "model/scope.h"
 #include "model/user.h"
-#include "store/store.h"
+#include "store/session_store.h"
 #include "token/access_token.h"
 #include "token/id_token.h"
 #include "token/usage_rules.h"
@@ -24,7 +24,6 @@ namespace oidcop::provider {
 
 /// What minting without a browser works with. References outlive the call.
 struct MintingParts {
-  store::Store& store;
   const jose::SigningKeys& keys;
   const token::AccessTokens& access_tokens;
   const token::IdTokens& id_tokens;
@@ -44,10 +43,17 @@ struct MintingOrder {
   bool with_refresh_token = false;
 };
 
+/// What the recipient gets, and what must be recorded for it to count.
+struct MintedOffline {
+  Message answer;  ///< the members of a token response (RFC 6749, 5.1)
+  model::UserSession session;
+  store::Authorize record;  ///< with the session, a command for store::record_minted
+};
+
 /// Mints tokens for a user and a client as if they had met, on an administrator's word. Session, grant and
-/// tokens stand in the same tables as all others, so that introspection, revocation and logout know them.
-/// \return the members of a token response (RFC 6749, 5.1). Errors: refused (nothing the client may have),
-/// conflict, unavailable.
-Result<Message> mint_offline(const MintingParts& parts, const MintingOrder& order, TimePoint now);
+/// tokens are for the same tables as all others, so that introspection, revocation and logout know them;
+/// until they are recorded the tokens are worthless. Errors: refused (nothing the client may have),
+/// unavailable.
+Result<MintedOffline> mint_offline(const MintingParts& parts, const MintingOrder& order, TimePoint now);
 
 }  // namespace oidcop::provider
