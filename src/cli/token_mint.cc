@@ -96,6 +96,20 @@ Result<provider::MintingOrder> order_of(const MintOptions& options, store::Store
   return order;
 }
 
+void show_minted(Streams& streams, const Message& answer) {
+  if (streams.json) {
+    print_json(streams, answer.json());
+    return;
+  }
+  const auto text = [&](std::string_view name) { return answer.text(name).value_or(""); };
+  print_fields(streams, {{"access_token", text("access_token")},
+                         {"token_type", text("token_type")},
+                         {"expires_in", std::to_string(answer.number("expires_in").value_or(0)) + " seconds"},
+                         {"scope", text("scope")},
+                         {"id_token", text("id_token")},
+                         {"refresh_token", text("refresh_token")}});
+}
+
 Result<void> mint_with_state(const Globals& globals, const MintOptions& options, Streams& streams) {
   auto site = Site::open(globals);
   if (!site) return fail(std::move(site).error());
@@ -125,7 +139,7 @@ Result<void> mint_with_state(const Globals& globals, const MintOptions& options,
       {**keys, access_tokens, id_tokens, usage, release, subjects, **client_secrets, (*site)->random()},
       *order, (*site)->now());
   if (!minted) return fail(std::move(minted).error());
-  print_json(streams, minted->answer.json());
+  show_minted(streams, minted->answer);
   if (auto shown = deliver(streams, "no token was issued"); !shown) return shown;
   auto recorded = (*store)->record_minted(minted->session, minted->record);
   if (!recorded) recorded.error().detail += "; the tokens that were printed are worthless";

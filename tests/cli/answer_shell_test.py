@@ -1,8 +1,10 @@
 """Answers that do not arrive, and secrets that are shown once: what holds afterwards."""
 
 import contextlib
+import json
 import os
 import pty
+import re
 import sqlite3
 import subprocess
 import unittest
@@ -130,6 +132,41 @@ class FirstRun(Shell):
         self.assertEqual((self.files(), sorted(self.folder.rglob("*"))), before)
         self.run_tool(*self.init_arguments("--password-stdin"), input="wonderland\n")
         self.assertEqual(len(self.json("user", "list")), 1)
+
+
+class ForPeopleAndForPrograms(Shell):
+    def test_minted_tokens_are_lines_for_people_and_a_document_for_programs(self):
+        self.init()
+        self.register()
+        command = ("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid", "--lifetime", "300")
+        said = dict(re.split(r":\s+", line, maxsplit=1) for line in self.run_tool(*command).splitlines())
+        document = self.json(*command)
+        self.assertEqual(set(said), set(document))
+        self.assertEqual((said["token_type"], said["scope"], said["expires_in"]), ("Bearer", "openid", "300 seconds"))
+        self.assertEqual(document["expires_in"], 300)
+        for token in (said["access_token"], document["access_token"]):
+            self.assertEqual(self.json("token", "inspect", input=token)["state"], "active")
+
+    def test_a_token_of_a_key_file_is_a_line_or_a_document(self):
+        key = self.folder / "key.json"
+        self.run_tool("keys", "generate", "--output", key, "--type", "EC", "--crv", "P-256")
+        command = ("token", "mint", "--key", key, "--issuer", ISSUER, "--subject", "robot", "--audience", "api")
+        self.assertRegex(self.run_tool(*command), r"^[\w-]+\.[\w-]+\.[\w-]+\n$")
+        document = self.json(*command)
+        self.assertEqual(set(document), {"token", "claims"})
+        self.assertEqual((document["claims"]["sub"], document["claims"]["aud"]), ("robot", "api"))
+        inspected = self.json("token", "inspect", "--key", key, input=document["token"])
+        self.assertEqual((inspected["signature"], inspected["claims"]), ("good", document["claims"]))
+
+    def test_users_are_told_of_in_both_ways(self):
+        self.init()
+        added = self.json("user", "add", "bob", "--password-stdin", "--email", "bob@example.org", input="hatter-hatter\n")
+        self.assertEqual(added, {"username": "bob", "claims": {"email": "bob@example.org"}})
+        self.assertEqual(self.run_tool("user", "add", "eve", "--password-stdin", input="hatter-hatter\n"), "Added user eve.\n")
+        changed = self.json("user", "passwd", "bob", "--password-stdin", input="looking-glass\n")
+        self.assertEqual(changed, {"username": "bob"})
+        said = self.run_tool("user", "passwd", "bob", "--password-stdin", input="looking-glass\n")
+        self.assertEqual(said, "Changed the password of bob and ended all sessions.\n")
 
 
 if __name__ == "__main__":

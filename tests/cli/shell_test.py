@@ -288,7 +288,7 @@ class ShellTest(Shell):
             '{"token_handler_args": {"token": {"format": "jwt"}}, "keys": {"public_path": "public.json"}}')
 
         def mint():
-            return json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki"))["access_token"]
+            return self.json("token", "mint", "--user", "alice", "--client", "wiki")["access_token"]
 
         def userinfo(token):
             head, _ = self.cgi("/userinfo", HTTP_AUTHORIZATION="Bearer " + token)
@@ -356,7 +356,7 @@ class ShellTest(Shell):
         self.assertIn("company_badge", self.run_tool("client", "list"))
         self.assertIn("company_badge", self.run_tool("client", "show", "wiki"))
         self.assertIn("company_badge", json.loads(self.run_tool("discovery", "print"))["token_endpoint_auth_methods_supported"])
-        minted = json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid"))
+        minted = self.json("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid")
         self.assertIn("id_token", minted)
 
     def test_an_option_that_may_be_repeated_takes_one_value_at_a_time(self):
@@ -401,7 +401,7 @@ class ShellTest(Shell):
     def test_a_minted_token_is_known_to_the_provider(self):
         self.init()
         self.register()
-        minted = json.loads(self.run_tool("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid email"))
+        minted = self.json("token", "mint", "--user", "alice", "--client", "wiki", "--scope", "openid email")
         inspected = self.json("token", "inspect", input=minted["access_token"])
         self.assertEqual((inspected["state"], inspected["client_id"]), ("active", "wiki"))
         _, body = self.cgi("/userinfo", HTTP_AUTHORIZATION="Bearer " + minted["access_token"])
