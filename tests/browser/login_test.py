@@ -19,6 +19,7 @@ import unittest
 import urllib.parse
 
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -31,6 +32,29 @@ import webservers  # noqa: E402
 
 PASSWORD = real_provider.PASSWORD
 PATIENCE = 60
+
+# Contrast of each text with what lies behind it (WCAG 2.1, 1.4.3), and the lightness of the page's own ground.
+MEASURE = """
+const channel = part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+const colour = text => text.match(/[\\d.]+/g).map(Number);
+const ground = element => {
+  for (; element; element = element.parentElement) {
+    const [r, g, b, alpha = 1] = colour(getComputedStyle(element).backgroundColor);
+    if (alpha === 1) return [r, g, b];
+  }
+  return [255, 255, 255];
+};
+const texts = [];
+for (const element of document.querySelectorAll("body *")) {
+  const own = [...element.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data.trim()).join(" ").trim();
+  const text = own || (element.tagName === "INPUT" && element.type !== "hidden" ? element.id : "");
+  if (!text || !element.checkVisibility() || element.closest(".unseen")) continue;
+  const [one, other] = [luminance(colour(getComputedStyle(element).color)), luminance(ground(element))];
+  texts.push([text, (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)]);
+}
+return {ground: luminance(ground(document.body)), card: luminance(ground(document.querySelector(".card"))), texts: texts};
+"""
 
 
 def public_key_hash(certificate):
@@ -164,6 +188,66 @@ OIDCInfoHook access_token
         refreshed = json.loads(self.browser.find_element(By.TAG_NAME, "pre").text)
         self.assertNotEqual(refreshed["access_token"], info["access_token"])
 
+    def press(self, *keys):
+        ActionChains(self.browser).send_keys(*keys).perform()
+
+    def focus(self):
+        """What has the focus: its id, or the value of a box to tick; nothing when it is the page as a whole."""
+        return self.browser.execute_script(
+            "const e = document.activeElement; return e === document.body || !e ? null : e.id || e.value || e.outerHTML;")
+
+    def focus_order(self):
+        """Goes through the page with the Tab key, from wherever the focus is to the end of the page."""
+        order = []
+        while len(order) < 50:
+            self.press(Keys.TAB)
+            focus = self.focus()
+            if focus is None or focus in order:
+                return order
+            outline = self.browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+            self.assertNotEqual(outline, "none", f"nobody can see that {focus} has the focus")
+            order.append(focus)
+        raise AssertionError(f"the focus never leaves the page: {order}")
+
+    def go_to(self, wanted):
+        for _ in range(50):
+            if self.focus() == wanted:
+                return
+            self.press(Keys.TAB)
+        raise AssertionError(f"the Tab key never comes to {wanted}")
+
+    def test_the_keyboard_alone_gives_and_narrows_consent(self):
+        self.ask_for_consent_always()
+        self.open_login()
+        self.press("alice", Keys.TAB, PASSWORD, Keys.ENTER)
+        self.wait_for("consent-allow")
+        boxes = [box.get_attribute("value") for box in self.browser.find_elements(By.CSS_SELECTOR, "[type=checkbox]")]
+        self.assertIn("email", boxes)
+        self.assertEqual(self.focus_order(), [*boxes, "consent-allow", "consent-deny"])
+        self.go_to("email")
+        self.press(Keys.SPACE)
+        self.assertFalse(self.browser.switch_to.active_element.is_selected())
+        self.go_to("consent-allow")
+        self.press(Keys.ENTER)
+        claims = self.claims()
+        self.assertEqual(claims["name"], "Alice Liddell")
+        self.assertNotIn("email", claims, "it was unticked")
+
+    def test_the_keyboard_alone_refuses_consent(self):
+        self.ask_for_consent_always()
+        self.open_login()
+        self.press("alice", Keys.TAB, PASSWORD, Keys.ENTER)
+        self.wait_for("consent-allow")
+        self.go_to("consent-deny")
+        self.press(Keys.SPACE)
+        WebDriverWait(self.browser, PATIENCE).until(lambda b: b.current_url.startswith(self.rp))
+        self.assertIn("access_denied", self.browser.current_url + self.browser.page_source)
+
+    def test_the_login_form_has_the_focus_in_the_order_of_reading(self):
+        self.open_login()
+        self.assertEqual(self.focus(), "username")
+        self.assertEqual(self.focus_order(), ["password", "login-submit", "login-cancel"])
+
     def test_the_keyboard_alone_is_enough(self):
         self.open_login()
         self.assertEqual(self.browser.switch_to.active_element.get_attribute("id"), "username")
@@ -196,10 +280,42 @@ OIDCInfoHook access_token
         self.assertIn("redirect_uri", text)
         self.assertNotIn("attacker.example", self.browser.page_source)
 
+    def prefer(self, scheme):
+        """Light or dark; and no motion, so that colours are at once what they will be."""
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                                     {"features": [{"name": "prefers-color-scheme", "value": scheme},
+                                                   {"name": "prefers-reduced-motion", "value": "reduce"}]})
+
+    def assert_readable(self, scheme):
+        """Every text has contrast enough, and the page is as dark or light as was asked for."""
+        measured = self.browser.execute_script(MEASURE)
+        self.assertGreater(len(measured["texts"]), 5)
+        for text, ratio in measured["texts"]:
+            self.assertGreaterEqual(ratio, 4.5, f"{scheme}: {text}")
+        for ground in (measured["ground"], measured["card"]):
+            if scheme == "dark":
+                self.assertLess(ground, 0.05)
+            else:
+                self.assertGreater(ground, 0.8)
+
+    def test_pages_are_light_or_dark_as_the_person_prefers_and_can_be_read(self):
+        self.ask_for_consent_always()
+        self.open_login()
+        self.log_in("not the password")
+        for scheme in ("light", "dark"):
+            self.prefer(scheme)
+            self.wait_for("login-error")
+            self.assert_readable(scheme)
+        self.log_in()
+        self.wait_for("consent-allow")
+        self.picture("consent-dark")
+        for scheme in ("dark", "light"):
+            self.prefer(scheme)
+            self.assert_readable(scheme)
+
     def test_a_narrow_window_in_the_dark(self):
         self.browser.set_window_size(400, 900)
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
-                                     {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+        self.prefer("dark")
         self.open_login()
         self.picture("login-narrow-dark")
         width = self.browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
