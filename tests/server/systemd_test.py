@@ -52,6 +52,7 @@ class Units(unittest.TestCase):
 
     def test_the_folder_of_the_socket_is_closed_to_others(self):
         self.assertRegex((SHARE / "tmpfiles.conf").read_text(), r"(?m)^d /run/oidcop 0750 oidcop www-data -$")
+        self.assertRegex((SHARE / "oidcop.socket").read_text(), r"(?m)^DirectoryMode=0750$", "if systemd has to make it")
 
 
 @unittest.skipUnless(os.geteuid() == 0, "two users take root")
