@@ -1,4 +1,4 @@
-# Everything comes from Debian 12's own packages; CONTRIBUTING.md lists their names.
+# Everything comes from Debian 12's own packages; scripts/packages.sh lists their names.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
