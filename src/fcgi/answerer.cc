@@ -10,17 +10,15 @@
 namespace oidcop::fcgi {
 namespace {
 
-/// An id is for finding log lines, not a secret: without randomness the answer does without one rather than
-/// fail.
-std::string new_request_id(Random& random) {
-  return random_id(random).value_or(std::string("unavailable"));
-}
-
 http::Response server_failure(const std::string& request_id) {
   return http::plain_response(500, "Something went wrong on our side. It has been logged.", request_id);
 }
 
 }  // namespace
+
+std::string new_request_id(Random& random) {
+  return random_id(random).value_or(std::string("unavailable"));
+}
 
 std::string Answerer::answer(const http::CgiParameters& parameters, std::string body,
                              http::Channel channel) const {

@@ -14,6 +14,10 @@ class Log;
 
 namespace oidcop::fcgi {
 
+/// An id is for finding log lines, not a secret: without randomness the answer says "unavailable" rather than
+/// fail.
+std::string new_request_id(Random& random);
+
 /// From a request's parameters and body to the octets of its answer; the same for FastCGI and CGI.
 ///
 /// Gives each request its id, which the answer bears as X-Request-Id. Whatever goes wrong behind it ends

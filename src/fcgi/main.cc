@@ -14,6 +14,7 @@
 #include <oidcop/provider.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -92,6 +93,11 @@ int main(int argc, char** argv) {
   const auto status = run(*invocation);
   if (status) return *status;
   std::cerr << "oidcop.fcgi: " << status.error().detail << '\n';
-  if (invocation->service == Service::cgi) std::cout << cgi_answer_to_failure(status.error());
+  if (invocation->service != Service::cgi) return 1;
+  oidcop::SystemRandom random;
+  const char* method = std::getenv("REQUEST_METHOD");  // NOLINT(concurrency-mt-unsafe): there is one thread
+  const auto answer = cgi_answer_to_failure(status.error(), method == nullptr ? "" : method, random);
+  std::cerr << "oidcop.fcgi: request_id=" << answer.request_id << ": answered that it cannot start\n";
+  std::cout << answer.text;
   return 1;
 }

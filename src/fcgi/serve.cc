@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <iostream>
 #include <utility>
 #include <vector>
 
@@ -81,6 +82,8 @@ int serve(const Invocation& invocation, const ServeOptions& options, Handler& ha
   auto listeners = open_listeners(invocation, options);
   if (!listeners) {
     log.error("responder.cannot_listen", {{"detail", listeners.error().detail}});
+    // Whoever starts it looks there, wherever the log goes.
+    std::cerr << "oidcop.fcgi: " << listeners.error().detail << '\n';
     return 1;
   }
   const ServiceManager manager(invocation.notify_socket);

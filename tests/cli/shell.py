@@ -40,10 +40,14 @@ class Shell(unittest.TestCase):
         return self.json("client", "register", "--id", "wiki", "--name", "Wiki",
                          "--redirect-uri", "https://wiki.example.com/cb", *more)
 
-    def cgi(self, path, fails=False, **environment):
-        """One request to the provider as a CGI program. \\return headers and body; `said` is its standard error"""
+    def cgi(self, path, fails=False, body=None, **environment):
+        """One request to the provider as a CGI program; with a body it is the POST of a form.
+        \\return headers and body; `said` is its standard error"""
+        if body is not None:
+            environment = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": "application/x-www-form-urlencoded",
+                           "CONTENT_LENGTH": str(len(body)), **environment}
         done = subprocess.run([os.environ["OIDCOP_FCGI"]], capture_output=True, timeout=60, check=not fails,
-                              stdin=subprocess.DEVNULL,
+                              input=body or b"",
                               env={"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.1", "REQUEST_METHOD": "GET",
                                    "REQUEST_URI": path, "SCRIPT_NAME": path, "QUERY_STRING": "", "HTTPS": "on",
                                    "HTTP_HOST": "op.example.org", "REMOTE_ADDR": "192.0.2.1",
