@@ -149,9 +149,10 @@ std::vector<Field> page_fields() {
       field("ui.op_name", OIDCOP_AT(ui.op_name),
             "Who this provider is to its people, for example \"Example Bank\".")
           .shaped(kLine),
-      field("ui.op_policy_uri", OIDCOP_AT(ui.op_policy_uri), "The privacy policy; in the metadata, too.")
+      field("ui.op_policy_uri", OIDCOP_AT(ui.op_policy_uri),
+            "Its privacy policy, linked at the foot of the pages and in the metadata.")
           .if_absent("no link"),
-      field("ui.op_tos_uri", OIDCOP_AT(ui.op_tos_uri), "The terms of service; in the metadata, too.")
+      field("ui.op_tos_uri", OIDCOP_AT(ui.op_tos_uri), "Its terms of service, in the same places.")
           .if_absent("no link"),
       field("ui.default_locale", OIDCOP_AT(ui.default_locale),
             "The language of the pages when neither request nor browser asks for one there is.")

@@ -27,6 +27,8 @@ std::filesystem::path in_site(const PagesOptions& options, const char* folder);
 /// The template's source: the site's file if there is one, else the built-in one.
 Result<std::string> read_template(const PagesOptions& options, const std::string& name);
 std::optional<std::string> logo_origin(const ClientView& client);
+/// The provider's own links at the foot of a page.
+void put_service_links(Data& data, const PagesOptions& options);
 
 }  // namespace
 
@@ -191,6 +193,7 @@ Result<http::Response> Pages::Snapshot::answer(int status, const Lazy<Template>&
   put(data, "stylesheet", stylesheet);
   put(data, "site_stylesheet", site_stylesheet.empty() ? Data(false) : Data(site_stylesheet));
   put(data, "icon", icon);
+  put_service_links(data, options);
   auto html = loaded->render(data, locale);
   if (!html) return fail(std::move(html).error());
   HeaderNeeds all = needs;
@@ -215,6 +218,14 @@ Result<std::string> read_template(const PagesOptions& options, const std::string
   auto text = read_file(path, 1U << 20U);
   if (!text) return fail(text.error().code, "template " + path.string() + ": " + text.error().detail);
   return text;
+}
+
+void put_service_links(Data& data, const PagesOptions& options) {
+  put_https(data, "service_policy", options.policy);
+  put_https(data, "service_tos", options.tos);
+  const bool has_links =
+      (options.policy && options.policy->is_https()) || (options.tos && options.tos->is_https());
+  put(data, "service_links", has_links);
 }
 
 std::optional<std::string> logo_origin(const ClientView& client) {

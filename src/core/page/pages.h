@@ -32,6 +32,7 @@ struct PagesOptions {
   /// URL path of the static files with its final '/', e.g. "/op/static/"; from the configured issuer.
   std::string static_path = "/static/";
   std::string service_name;                  ///< who this provider is to its people, e.g. "Example Bank"
+  std::optional<Url> policy, tos;            ///< its privacy policy and terms of service; shown when https
   std::string default_locale = "en";         ///< when nothing that was asked for is there
   std::vector<std::string> offered_locales;  ///< the languages to show pages in; empty: all that are there
   Loading loading = Loading::at_once;

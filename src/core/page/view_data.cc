@@ -19,7 +19,6 @@ void put_text(Data& object, const std::string& name, const Locale& locale, std::
 void put_if(Data& object, const std::string& name, const std::string& value);
 /// Cleaned name, host, links and logo of the relying party.
 void put_client(Data& object, const ClientView& client, const Locale& locale);
-void put_https(Data& object, const std::string& name, const std::optional<Url>& url);
 /// "Error: Sign in to X": what the window's title says of the page's step and error.
 void put_title(Data& object, const Locale& locale, std::string_view text, Values values, bool has_error);
 std::string plain(const Locale& locale, std::string_view text, Values values);
@@ -32,6 +31,10 @@ void put_claim_list(Data& object, const std::string& name, const List& claims);
 std::string_view stem_of(ErrorCause cause);
 
 }  // namespace
+
+void put_https(Data& object, const std::string& name, const std::optional<Url>& url) {
+  put(object, name, url && url->is_https() ? Data(url->text()) : Data(false));
+}
 
 Data data_of(const LoginPage& page, const Locale& locale) {
   Data data;
@@ -142,10 +145,6 @@ void put_client(Data& object, const ClientView& client, const Locale& locale) {
       (client.policy && client.policy->is_https()) || (client.tos && client.tos->is_https()));
   put(object, "unvetted", !client.vetted);
   if (!client.vetted) put_text(object, "unvetted_message", locale, "client_unvetted", {{"client", name}});
-}
-
-void put_https(Data& object, const std::string& name, const std::optional<Url>& url) {
-  put(object, name, url && url->is_https() ? Data(url->text()) : Data(false));
 }
 
 void put_title(Data& object, const Locale& locale, std::string_view text, Values values, bool has_error) {

@@ -138,6 +138,8 @@ page::PagesOptions pages_options(const config::Config& config) {
   if (config.template_dir) options.site = *config.template_dir;
   options.static_path = issuer_path(config) + "/static/";
   options.service_name = config.ui.op_name;
+  options.policy = config.ui.op_policy_uri;
+  options.tos = config.ui.op_tos_uri;
   options.default_locale = config.ui.default_locale;
   options.offered_locales = config.capabilities.ui_locales_supported.value_or(std::vector<std::string>());
   return options;

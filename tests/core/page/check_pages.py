@@ -22,6 +22,7 @@ IDS = {  # what automation and themes may count on
     "continue": {"continue-form", "continue-submit"},
     "logged_in": set(),
 }
+SERVICE_LINKS = ("https://www.northbridge.example/privacy", "https://www.northbridge.example/terms")  # page_samples.cc
 problems = []
 
 
@@ -99,6 +100,10 @@ def check_page(name, page, language):
     check_controls(name, page)
     if kind == "login":
         check_login(name, page)
+    if kind in ("login", "consent"):
+        links = {element.get("id"): element.get("href") for element in page.all("a")}
+        if (links.get("service-policy"), links.get("service-tos")) != SERVICE_LINKS:
+            complain(name, "the provider's own links are missing")
 
 
 def check_controls(name, page):
@@ -154,7 +159,7 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-TEXT = [("ink", "surface"), ("ink", "paper"), ("muted", "surface"), ("muted", "paper"), ("accent", "surface"),
+TEXT = [("ink", "surface"), ("ink", "paper"), ("muted", "surface"), ("muted", "paper"), ("accent", "surface"), ("accent", "paper"),
         ("accent-strong", "surface"), ("accent-strong", "note-paper"), ("on-accent", "accent"),
         ("on-accent", "accent-strong"), ("note-ink", "note-paper"), ("caution-ink", "caution-paper"),
         ("error-ink", "error-paper")]

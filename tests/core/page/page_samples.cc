@@ -144,7 +144,9 @@ PagesOptions shipped_pages() {
   return {.built_in = OIDCOP_SHARE_DIR,
           .site = {},
           .static_path = "/static/",
-          .service_name = "Northbridge Bank"};
+          .service_name = "Northbridge Bank",
+          .policy = Url::parse("https://www.northbridge.example/privacy").value(),
+          .tos = Url::parse("https://www.northbridge.example/terms").value()};
 }
 
 ClientView sample_client() {

@@ -43,6 +43,24 @@ std::map<char, long> marks(const std::string& html) {
   return counts;
 }
 
+// The provider's own links.
+
+TEST(ServiceLinks, StandOnlyWhereTheyAreConfiguredAndHttps) {
+  auto options = shipped_pages();
+  EXPECT_THAT(render(sample_login()).body, HasSubstr("href=\"https://www.northbridge.example/privacy\""));
+  EXPECT_THAT(render(sample_consent()).body, HasSubstr("href=\"https://www.northbridge.example/terms\""));
+
+  options.policy = Url::parse("http://www.northbridge.example/").value();
+  const auto policy_unsafe = Pages::load(options).value()->render(sample_login(), english()).value();
+  EXPECT_THAT(policy_unsafe.body, Not(HasSubstr("service-policy")));
+  EXPECT_THAT(policy_unsafe.body, HasSubstr("service-tos"));
+
+  options.policy = options.tos = std::nullopt;
+  const auto without = Pages::load(options).value()->render(sample_login(), english()).value();
+  EXPECT_THAT(without.body, Not(HasSubstr("service-")));
+  EXPECT_THAT(without.body, Not(HasSubstr("Our privacy policy")));
+}
+
 // Escaping.
 
 class HostileValue : public ::testing::TestWithParam<const char*> {};
