@@ -124,8 +124,9 @@ std::vector<Field> key_fields() {
       field("keys.secrets_path", OIDCOP_AT(keys.secrets_path),
             "The file of the provider's own secrets (sealing, data encryption, pepper, pairwise salt; mode "
             "0600). "
-            "Losing it ends every session and makes stored client secrets useless: back it up apart from the "
-            "database."),
+            "Without it client secrets and pairwise subject identifiers are lost, login pages that are open "
+            "must be "
+            "opened anew; sessions and tokens stay good. Back it up apart from the database."),
       field("keys.read_only", OIDCOP_AT(keys.read_only),
             "Never write the key files: someone else provides them, and missing keys are an error."),
       field("keys.max_age", OIDCOP_AT(keys.max_age),
@@ -134,7 +135,12 @@ std::vector<Field> key_fields() {
             "at least this long before it signs, so that nobody meets a signature by a key they cannot know.")
           .within(60, 7 * 86400),
       field("keys.reload_interval", OIDCOP_AT(keys.reload_interval),
-            "How often a running responder looks whether the key files changed.")
+            "How much longer than `keys.max_age` a new key is published before it signs, and a retired one "
+            "after "
+            "the last token it signed has expired: the time within which every responder has read the key "
+            "file. "
+            "A responder looks each second whether the file changed; set more where a file takes longer to "
+            "arrive.")
           .within(1, 3600),
   };
 }
