@@ -106,7 +106,15 @@ class LineRulesTest(unittest.TestCase):
         bad = ("x = j.get<int>();", "x = j.get<std::int64_t>();", "x = j.get<uint32_t>();", "j.get<double>()",
                "j.get<unsigned long>()", "j.template get<float>()", "j.get< std::size_t >()", "j->get<int>()",
                "j.get_to(x);", "j->get_to (x)", 'j.value("x", 1)', 'j.value( "max_age" , 0)', 'j->value("x", y)',
-               "j.get_ref<const Json::number_integer_t&>()", "j.get_ptr<nlohmann::json::number_float_t*>()")
+               "j.get_ref<const Json::number_integer_t&>()", "j.get_ptr<nlohmann::json::number_float_t*>()",
+               "j.get<time_t>()", "j.get<pid_t>()", "j.get<Seconds::rep>()", "j.get<::int64_t>()", "j.get<::std::int64_t>()",
+               "j.get<std::vector<int>>()", "j.get<std::vector<std::string>>()", "j.get<std::optional<int>>()",
+               "j.get<T>()", "j.get<auto>()", "j.get<const int>()", "j.get\n    <int>()", "j.get<\n    int>()", "j\n    .get<int>()",
+               "j.value(kExp, 0)", "j.value(\n    kExp,\n    0)", 'j.value(std::string("exp"), 0)', 'j.value("/a/b"_json_pointer, 0)',
+               'int n = json["exp"];', 'static_cast<int>(json["exp"])', 'json["exp"] > 5', 'json["exp"] == 5', 'f(json["a"]["b"]);',
+               'json [ "exp" ] + 1', 'const int n = j.at("exp");', "const int n = j.at(kExp);", 'j->at("exp")',
+               "static_cast<int>(json[kExp])", "static_cast<std::int64_t>(j.at(name))", "static_cast<int>(claims.json.at(0))",
+               'for (const auto& x : json["keys"]) f(x);')
         self.assert_fires("json-numbers", "src/core/token/a.cc", bad)
         for sample in bad:
             self.assertEqual([], self.rules_found("src/core/base/json.cc", sample))
@@ -115,7 +123,13 @@ class LineRulesTest(unittest.TestCase):
         self.assert_silent("src/core/token/a.cc", (
             "j.get<std::string>()", "j.get_ref<const std::string&>()", "result.value()", 'params.value("x")',
             "std::get<internal::Thing>(v)", "// never j.get<int>()", "/* j.get<int>() */", "widget<int>()", "std::get<std::size_t>(variant)",
-            "j.is_boolean() && j.get<bool>()"))
+            "j.is_boolean() && j.get<bool>()", "j.get_ptr<const std::string*>()", "j.get_ref<Json::object_t&>()",
+            'json["exp"] = 5;', 'json["a"]["b"] = 5;', 'text = "[" + index + "]";', 'f("json[\\"exp\\"] > 5");', "parts.at(i)", "parts[kHeader]",
+            'g("a", x.value(), "b")', "pointer.get()", "x = f(a.value(), b);", "static_cast<int>(octets[i])", "static_cast<char>(block[kHalf - 1])", "size.value(), 3"))
+
+    def test_a_finding_names_the_line_where_the_call_begins(self):
+        found = rules.check({"src/core/token/a.cc": ["// x", "", "x = j.get<", "    int>();"]})
+        self.assertEqual([3], [finding.line for finding in found])
 
     def test_clock(self):
         bad = ("auto t = std::time(nullptr);", "t = ::time(&t);", "t = time(nullptr);", "time( NULL )", "time(0)",

@@ -7,19 +7,32 @@ from findings import Finding
 LONGEST = {"src/": 450, "tests/": 500}
 
 # rule, pattern, what to do instead, prefixes of paths where it is allowed
-SOURCE_RULES = [
+
+# These see the code with the texts in quotes emptied, as a whole: a call may go over several lines.
+JSON_RULES = [
     ("json-numbers",
-     re.compile(r"(?:\.|->|\btemplate)\s*get(?:_ref|_ptr)?\s*<\s*(?:const\s+)?(?:std::)?"
-                r"(?:u?int(?:\w*_t)?|unsigned|signed|long|short|char|size_t|double|float|"
-                r"(?:\w+::)*number_\w+_t)\b"),
-     "read numbers of JSON through base/json.h: a raw conversion of 1e300 is undefined behaviour",
+     re.compile(r"(?:\.|->|\btemplate)\s*get(?:_ref|_ptr)?\s*<\s*"
+                r"(?!(?:const\s+)?(?:std::string|bool|(?:nlohmann::)?(?:Json|json)::(?:object|array)_t)\s*[&*]?\s*>)"),
+     "read numbers and lists of JSON through base/json.h: a raw conversion of 1e300 is undefined behaviour",
      ("src/core/base/json.cc",)),
     ("json-numbers", re.compile(r"(?:\.|->)\s*get_to\s*\("),
      "read members of JSON through base/json.h: get_to() throws or converts numbers unchecked",
      ("src/core/base/json.cc",)),
-    ("json-numbers", re.compile(r"(?:\.|->)\s*value\s*\(\s*\"[^\"]*\"\s*,"),
-     'read members of JSON through base/json.h: value("name", default) throws or converts numbers unchecked',
+    ("json-numbers", re.compile(r"(?:\.|->)\s*value\s*\((?:[^(),;]|\([^()]*\))*,"),
+     "read members of JSON through base/json.h: value(name, default) throws or converts numbers unchecked",
      ("src/core/base/json.cc",)),
+    ("json-numbers", re.compile(r"(?:\.|->)\s*at\s*\(\s*(?:\"\"|k[A-Z]\w*|\w+_pointer\b|\"\"_json_pointer)\s*\)"),
+     "read members of JSON through base/json.h: what at(name) gives converts unchecked",
+     ("src/core/base/json.cc",)),
+    ("json-numbers", re.compile(r"\[\s*\"\"\s*\](?!\s*(?:=(?!=)|\[))"),
+     "read members of JSON through base/json.h: what [name] gives converts and compares unchecked",
+     ("src/core/base/json.cc",)),
+    ("json-numbers",
+     re.compile(r"static_cast\s*<[^<>]*>\s*\(\s*[\w.]+(?:->\w+)*\s*(?:\[\s*k[A-Z]\w*\s*\]|(?:\.|->)\s*at\s*\()"),
+     "read members of JSON through base/json.h: a cast converts unchecked", ("src/core/base/json.cc",)),
+]
+
+SOURCE_RULES = [
     ("clock", re.compile(r"(?<![\w.>:])(?:std\s*::\s*|::\s*)time\s*\("), "take a const Clock&", ("src/core/base/",)),
     ("clock", re.compile(r"(?<![\w.>:])time\s*\(\s*(?:nullptr|NULL|0|&\s*\w+)\s*\)"), "take a const Clock&",
      ("src/core/base/",)),
@@ -72,6 +85,18 @@ def without_comments(lines):
     return result
 
 
+def without_texts(code):
+    """Code without comments as one string; of texts and characters in quotes only the quotes stay."""
+    return re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', lambda match: match.group()[0] * 2, "\n".join(code))
+
+
+def apply_across_lines(path, text, rules):
+    for rule, pattern, instead, allowed in rules:
+        if not path.startswith(allowed):
+            for match in pattern.finditer(text):
+                yield Finding(path, text.count("\n", 0, match.start()) + 1, rule, instead)
+
+
 def apply(path, lines, rules):
     for rule, pattern, instead, allowed in rules:
         if path.startswith(allowed):
@@ -90,6 +115,7 @@ def check(files):
         if path.startswith("src/") and path.endswith((".h", ".cc")):
             code = without_comments(lines)
             yield from apply(path, code, SOURCE_RULES)
+            yield from apply_across_lines(path, without_texts(code), JSON_RULES)
             if path.endswith(".h"):
                 yield from apply(path, code, HEADER_RULES)
         if path.startswith("share/templates/") and not path.endswith(".md"):

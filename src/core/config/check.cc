@@ -63,7 +63,7 @@ class Checker {
   void check_list(const FieldNode& node, const Json& list) {
     if (!list.is_array()) return report_type(*node.field, list);
     if (node.field->at_least_one && list.empty()) report("is empty");
-    const auto& element_node = node.children.at("[]");
+    const auto& element_node = *node.element();
     std::size_t index = 0;
     for (const auto& element : list) {
       place_.push_back(std::to_string(index++));

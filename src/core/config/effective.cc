@@ -13,14 +13,13 @@ void insert(Json& root, const Place& place, Json value) {
   auto* at = &root;
   const auto* node = &field_tree();
   for (const auto& segment : place) {
-    const auto element = node->children.find("[]");
-    if (element != node->children.end()) {
+    if (const auto* element = node->element()) {
       // Elements come in order, hence one at most is new.
       const auto index = std::stoul(segment);
       if (at->is_null()) *at = Json::array();
       if (index == at->size()) at->push_back(Json());
       at = &(*at)[index];
-      node = &element->second;
+      node = element;
     } else {
       at = &(*at)[segment];
       node = node->child(segment);

@@ -54,6 +54,11 @@ const FieldNode* FieldNode::child(std::string_view name) const {
   return found == children.end() ? nullptr : &found->second;
 }
 
+const FieldNode* FieldNode::element() const {
+  const auto found = children.find("[]");
+  return found == children.end() ? nullptr : &found->second;
+}
+
 const std::vector<Field>& field_table() {
   static const auto table = make_table();
   return table;
@@ -67,8 +72,8 @@ const FieldNode& field_tree() {
 const Field* field_at(const Place& place) {
   const auto* node = &field_tree();
   for (const auto& segment : place) {
-    const auto element = node->children.find("[]");
-    node = element != node->children.end() ? &element->second : node->child(segment);
+    const auto* element = node->element();
+    node = element != nullptr ? element : node->child(segment);
     if (node == nullptr) return nullptr;
   }
   return node->field;
@@ -78,13 +83,13 @@ std::string path_text(const Place& place) {
   std::string text;
   const auto* node = &field_tree();
   for (const auto& segment : place) {
-    const bool element = node != nullptr && node->children.count("[]") != 0;
-    if (element) {
+    const auto* element = node != nullptr ? node->element() : nullptr;
+    if (element != nullptr) {
       text += "[" + segment + "]";
     } else {
       text += (text.empty() ? "" : ".") + name_text(segment);
     }
-    if (node != nullptr) node = element ? &node->children.at("[]") : node->child(segment);
+    if (node != nullptr) node = element != nullptr ? element : node->child(segment);
   }
   return text;
 }

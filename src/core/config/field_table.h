@@ -21,6 +21,8 @@ struct FieldNode {
 
   /// The node of a member: the row of that very name, else the "*" row; null when there is neither.
   const FieldNode* child(std::string_view name) const;
+  /// The node of a list's elements; null when this is no list of objects.
+  const FieldNode* element() const;
 };
 const FieldNode& field_tree();
 

@@ -153,8 +153,11 @@ Json default_of(const Field& row) {
     return read(row, row.slot(config, segments));
   }
   if (row.path == "scopes_to_claims") return Json(Config::standard_scopes());
-  if (row.path == "keys.key_defs") return effective_json(config)["keys"]["key_defs"];
-  return {};
+  if (row.path != "keys.key_defs") return {};
+  const Json effective = effective_json(config);
+  const Json* keys = json_member(effective, "keys");
+  const Json* definitions = keys == nullptr ? nullptr : json_member(*keys, "key_defs");
+  return definitions == nullptr ? Json() : *definitions;
 }
 
 std::string config_reference_markdown() {

@@ -107,7 +107,7 @@ Json node_schema(const FieldNode& node) {
   const auto& row = *node.field;
   if (!row.is_container()) return with_words(value_schema(row), row);
   if (row.type != FieldType::list) return with_words(object_schema(node), row);
-  Json schema = {{"type", "array"}, {"items", node_schema(node.children.at("[]"))}};
+  Json schema = {{"type", "array"}, {"items", node_schema(*node.element())}};
   if (row.at_least_one) schema["minItems"] = 1;
   return with_words(std::move(schema), row);
 }

@@ -214,12 +214,12 @@ Result<Json> sign_entry(std::string_view payload, const JwsSigner& signer) {
 
 Result<void> put_payload(Json& jws, std::string_view payload, PayloadEncoding encoding, PayloadPlace place) {
   if (place == PayloadPlace::detached) return {};
-  jws["payload"] = encode_payload(payload, encoding);
+  const Json encoded = encode_payload(payload, encoding);
+  jws["payload"] = encoded;
   if (encoding == PayloadEncoding::base64url) return {};
   // What is not UTF-8 would not come back as it went (RFC 7797, 5.3).
-  const auto again = parse_json(dump_json(jws["payload"]), {.octets = 2 * payload.size() * 6 + 16});
-  if (!again || *again != jws["payload"])
-    return fail(Errc::refused, "the unencoded payload is not UTF-8 text");
+  const auto again = parse_json(dump_json(encoded), {.octets = 2 * payload.size() * 6 + 16});
+  if (!again || *again != encoded) return fail(Errc::refused, "the unencoded payload is not UTF-8 text");
   return {};
 }
 
