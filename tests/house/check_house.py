@@ -20,6 +20,8 @@ def main():
     sources = read_tree(root, ("src", "tests"), (".h", ".cc"))
     templates = read_tree(root, ("share/templates",), ("",))
     findings = [*floors.check(sources), *rules.check({**sources, **templates})]
+    for path, lines in read_tree(root, ("doc",), ("decisions.md",)).items():
+        findings += floors.check_table(path, lines, sources)
     for finding in findings:
         print(finding)
     if not sources:

@@ -41,7 +41,13 @@ NARROW = {
     "src/core/endpoint/add_on/": ("src/core/endpoint/add_on/", "src/core/include/oidcop/", "src/core/base/"),
 }
 
+# Folders that only some may include from: what a program does to itself is no business of the library.
+ONLY_FOR = {
+    "src/program/": ("src/program/", "src/cli/", "src/fcgi/"),
+}
+
 ROOTS = ("", "src", "src/core", "src/core/include", "src/cli", "src/fcgi")
+TABLE_ROW = re.compile(r"^\| (\d+) \|([^|]*)\|")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 
 
@@ -85,6 +91,9 @@ def check(files):
             for folder, allowed in NARROW.items():
                 if path.startswith(folder) and not target.startswith(allowed):
                     yield Finding(path, number, "floors", f"{folder} includes nothing but {', '.join(allowed)}")
+            for folder, allowed in ONLY_FOR.items():
+                if target.startswith(folder) and not path.startswith(allowed):
+                    yield Finding(path, number, "floors", f"{folder} is for {', '.join(allowed)} alone")
             between_files.setdefault(path, {})[target] = (path, number)
             there = room_of(target)
             if there is None or there == room:
@@ -95,6 +104,22 @@ def check(files):
                               f"floor {FLOORS[room]} includes {target} on floor {FLOORS[there]}")
     yield from circles(between_rooms)
     yield from circles(between_files)
+
+
+def check_table(path, lines, files):
+    """That the table in `path` (rows of "| floor | `folder/` … | …") has each room where it stands, and no other."""
+    told = {}
+    for number, line in enumerate(lines, 1):
+        row = TABLE_ROW.match(line)
+        for name in re.findall(r"`(\w+)/`", row.group(2)) if row else ():
+            told[name] = (int(row.group(1)), number)
+    rooms = {room_of(file) for file in files if file.startswith("src/")} - {None, "src/core/include"}
+    standing = {room.rsplit("/", 1)[-1]: FLOORS[room] for room in rooms}
+    for name in sorted(standing.keys() - told.keys()):
+        yield Finding(path, 1, "floors", f"the table of floors lacks `{name}/` on floor {standing[name]}")
+    for name, (floor, number) in sorted(told.items()):
+        if standing.get(name) != floor:
+            yield Finding(path, number, "floors", f"`{name}/` is not on floor {floor}")
 
 
 def check_hidden(path, number, name):

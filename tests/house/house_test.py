@@ -54,6 +54,26 @@ class FloorsTest(unittest.TestCase):
             self.assertEqual(1, len(found), inner)
             self.assertIn("src/core/endpoint/add_on/b.cc:1: floors: ", found[0])
 
+    def test_what_programs_do_to_themselves_is_for_programs(self):
+        files = {"src/program/process.h": "", "src/cli/main.cc": '#include "program/process.h"'}
+        self.assertEqual([], self.found(files))
+        for path in ("src/core/base/a.cc", "src/core/provider/a.cc"):
+            found = self.found({**files, path: '#include "program/process.h"'})
+            self.assertEqual(1, len(found), path)
+            self.assertIn(f"{path}:1: floors: src/program/ is for ", found[0])
+
+    def test_the_table_of_floors_is_that_of_the_check(self):
+        files = ["src/core/include/oidcop/a.h", "src/core/base/a.h", "src/program/a.h", "src/cli/a.cc"]
+        rows = ["| 10 | `cli/` | shells |", "| 1 | `program/` | itself |", "| 1 | `base/` | octets |"]
+
+        def found(rows):
+            return [str(finding) for finding in floors.check_table("doc/d.md", ["| Floor | Folders |", *rows], files)]
+
+        self.assertEqual([], found(rows))
+        self.assertEqual(["doc/d.md:1: floors: the table of floors lacks `program/` on floor 1"], found(rows[:1] + rows[2:]))
+        self.assertEqual(["doc/d.md:2: floors: `cli/` is not on floor 9"], found(["| 9 | `cli/` |"] + rows[1:]))
+        self.assertEqual(["doc/d.md:5: floors: `gone/` is not on floor 3"], found([*rows, "| 3 | `gone/` |"]))
+
     def test_a_circle_of_rooms_on_one_floor_is_found(self):
         found = self.found({
             "src/core/client/a.h": "",
