@@ -58,6 +58,10 @@ Result<void> check_signature(const Jwk& key, Algorithm algorithm, std::string_vi
     if (!converted) return fail(std::move(converted).error());
     der = std::move(*converted);
     signature = der;
+  } else if (signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key.material().key.get()))) {
+    // RFC 8017, 8.1.2 and 8.2.2, step 1. OpenSSL takes a PSS signature that lacks the zero octets in front of
+    // it.
+    return fail(Errc::bad_signature, "the signature has the wrong length");
   }
   auto context = context_for(key, algorithm, SignatureDirection::verify);
   if (!context) return fail(std::move(context).error());

@@ -126,6 +126,22 @@ TEST(JwsAttacks, CutAndPaddedSignaturesAreRefused) {
   }
 }
 
+// One in 256 begins with a zero octet, and is the same number without it: RFC 8017, 8.1.2, wants all octets.
+TEST(JwsAttacks, AnRsaSignatureThatBeginsWithAZeroIsNoneWithoutIt) {
+  const auto key = rsa_key();
+  for (auto algorithm : {Algorithm::rs256, Algorithm::ps256}) {
+    SCOPED_TRACE(std::string(algorithm_name(algorithm)));
+    std::string input;
+    std::string signature(1, 'x');
+    for (int i = 0; signature.front() != '\0'; ++i) {
+      input = input_for(algorithm) + std::to_string(i);
+      signature = *make_signature(key, algorithm, input);
+    }
+    EXPECT_TRUE(check_signature(key, algorithm, input, signature));
+    EXPECT_FALSE(check_signature(key, algorithm, input, signature.substr(1)));
+  }
+}
+
 std::string padded(const BIGNUM* number, std::size_t width) {
   std::string octets(width, '\0');
   EXPECT_EQ(BN_bn2binpad(number, octets_of(octets.data()), static_cast<int>(width)), static_cast<int>(width));
