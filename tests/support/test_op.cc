@@ -82,6 +82,8 @@ void TestOp::make_folder() {
   for (const char* name : {"jwks.json", "secrets.json"}) {
     must(write_file_atomically(folder_ / name, must(read_file(kData / "op" / name)), FileMode::secret));
   }
+  if (options_.signing_keys.empty()) return;
+  must(write_file_atomically(folder_ / "jwks.json", options_.signing_keys, FileMode::secret));
 }
 
 http::Response TestOp::handle(http::Request request) {

@@ -35,7 +35,8 @@ class TestOp {
     std::string settings = "{}";  ///< JSON merged over the smallest configuration
     Hooks hooks;
     std::string issuer = "https://op.example.org";
-    Random* random = nullptr;  ///< borrowed; null: the machine's
+    std::string signing_keys = {};  ///< a private JWKS; empty: the two that were made before
+    Random* random = nullptr;       ///< borrowed; null: the machine's
   };
   TestOp();
   explicit TestOp(Options options);

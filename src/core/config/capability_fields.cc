@@ -1,5 +1,6 @@
 #include "config/field_table.h"
 #include "config/shapes.h"
+#include "config/signature_algorithms.h"
 
 #include <iterator>
 
@@ -62,13 +63,13 @@ std::vector<Field> capabilities_section() {
       field("capabilities.id_token_signing_alg_values_supported",
             OIDCOP_AT(capabilities.id_token_signing_alg_values_supported),
             "The algorithms for ID tokens to offer.")
-          .shaped(kWord)
+          .one_of(signature_algorithms())
           .never_empty()
           .if_absent(kEverything),
       field("capabilities.token_endpoint_auth_signing_alg_values_supported",
             OIDCOP_AT(capabilities.token_endpoint_auth_signing_alg_values_supported),
             "The algorithms of client assertions to accept.")
-          .shaped(kWord)
+          .one_of(signature_algorithms())
           .never_empty()
           .if_absent(kEverything),
       field("capabilities.claims_parameter_supported", OIDCOP_AT(capabilities.claims_parameter_supported),

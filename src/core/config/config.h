@@ -48,7 +48,7 @@ enum class KeyType : std::uint8_t { rsa, ec, okp };
 /// What one of the provider's signing keys is like (a member of `keys.key_defs`).
 struct KeyDefinition {
   KeyType type = KeyType::rsa;
-  std::string crv;                 ///< EC: P-256, P-384, P-521; OKP: Ed25519; RSA: empty
+  std::string crv;                 ///< of signature_curves(); RSA: empty
   std::size_t bits = 2048;         ///< RSA only
   std::optional<std::string> alg;  ///< absent: whatever fits the type
   std::vector<std::string> use = {"sig"};

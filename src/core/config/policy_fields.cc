@@ -1,5 +1,6 @@
 #include "config/field_table.h"
 #include "config/shapes.h"
+#include "config/signature_algorithms.h"
 
 #include <iterator>
 
@@ -167,7 +168,7 @@ std::vector<Field> token_fields() {
           .shaped(kWord),
       field("token_handler_args.token.alg", OIDCOP_AT(token_handler_args.access_token_alg),
             "The algorithm that signs access tokens of the format `jwt`.")
-          .one_of({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}),
+          .one_of(own_signature_algorithms()),
       section("token_handler_args.refresh", "Refresh tokens."),
       field("token_handler_args.refresh.lifetime",
             OIDCOP_AT(authz.grant_config.usage_rules.refresh_token.expires_in), lifetime_doc)
@@ -181,7 +182,7 @@ std::vector<Field> token_fields() {
       field("token_handler_args.id_token.alg", OIDCOP_AT(token_handler_args.id_token_alg),
             "The algorithm for clients that registered none. OpenID Connect Registration 2 makes RS256 what "
             "they expect.")
-          .one_of({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}),
+          .one_of(own_signature_algorithms()),
   };
 }
 

@@ -1,5 +1,6 @@
 #include "config/field_table.h"
 #include "config/shapes.h"
+#include "config/signature_algorithms.h"
 
 #include <iterator>
 
@@ -14,6 +15,13 @@ Endpoint* endpoint_of(Config& config, const Place& place) {
 
 KeyDefinition* definition_at(Config& config, const Place& place) {
   return &config.keys.key_defs.at(std::stoul(place.at(2)));
+}
+
+std::vector<std::string_view> all_curves() {
+  auto curves = signature_curves(KeyType::ec);
+  const auto edwards = signature_curves(KeyType::okp);
+  curves.insert(curves.end(), edwards.begin(), edwards.end());
+  return curves;
 }
 
 std::vector<Field> first_fields() {
@@ -84,8 +92,8 @@ std::vector<Field> key_fields() {
             auto* key = definition_at(c, p);
             return key->type == KeyType::rsa ? nullptr : &key->crv;
           },
-          "The curve: P-256, P-384 or P-521 for EC, Ed25519 for OKP. None for RSA.")
-          .one_of({"P-256", "P-384", "P-521", "Ed25519"})
+          "The curve: P-256, P-384, P-521 or secp256k1 for EC, Ed25519 or Ed448 for OKP. None for RSA.")
+          .one_of(all_curves())
           .only("keys of the type EC or OKP"),
       field(
           "keys.key_defs.[].bits",
@@ -98,8 +106,11 @@ std::vector<Field> key_fields() {
           .only("keys of the type RSA"),
       field(
           "keys.key_defs.[].alg", [](Config& c, const Place& p) { return &definition_at(c, p)->alg; },
-          "Use the key with this algorithm only.")
-          .one_of({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+          "Use the key under this name only, which is then published with it. `EdDSA` is the older name of "
+          "`Ed25519` and `Ed448` (RFC 9864): a key without `alg` signs under either, as clients registered, "
+          "but "
+          "libraries refuse a signature whose name is not the key's `alg`.")
+          .one_of(own_signature_algorithms())
           .if_absent("every algorithm that fits the key"),
       field(
           "keys.key_defs.[].use", [](Config& c, const Place& p) { return &definition_at(c, p)->use; },
@@ -240,7 +251,7 @@ std::vector<Field> endpoint_fields() {
        field("endpoint.token.token_endpoint_auth_signing_alg_values_supported",
              OIDCOP_AT(capabilities.token_endpoint_auth_signing_alg_values_supported),
              "The algorithms of client assertions to accept.")
-           .shaped(kWord)
+           .one_of(signature_algorithms())
            .never_empty()
            .same_as("capabilities.token_endpoint_auth_signing_alg_values_supported")});
   add(client_endpoint("refresh_token", "An endpoint of its own for the refresh token grant."));

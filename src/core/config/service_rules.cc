@@ -1,7 +1,9 @@
 #include "config/rules.h"
 
+#include "base/alternatives.h"
+#include "config/signature_algorithms.h"
+
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 
@@ -18,25 +20,14 @@ bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-/// Whether a key made by this definition can sign with the algorithm.
-bool signs_with(const KeyDefinition& key, const std::string& alg) {
-  if (key.alg && *key.alg != alg) return false;
-  if (starts_with(alg, "RS") || starts_with(alg, "PS")) return key.type == KeyType::rsa;
-  if (alg == "EdDSA") return key.type == KeyType::okp && key.crv == "Ed25519";
-  const std::map<std::string, std::string> curves = {
-      {"ES256", "P-256"}, {"ES384", "P-384"}, {"ES512", "P-521"}};
-  const auto curve = curves.find(alg);
-  return curve != curves.end() && key.type == KeyType::ec && key.crv == curve->second;
-}
-
 void find_definition_findings(const KeyDefinition& key, const std::string& path, Findings& findings) {
   if (key.type == KeyType::rsa && key.bits % 8 != 0) {
     findings.contradiction({path + ".bits"}, "is not a multiple of 8");
   }
-  if (key.type == KeyType::ec && !starts_with(key.crv, "P-")) {
-    findings.contradiction({path + ".crv", path + ".type"}, "must be P-256, P-384 or P-521 for an EC key");
-  } else if (key.type == KeyType::okp && key.crv != "Ed25519") {
-    findings.contradiction({path + ".crv", path + ".type"}, "must be Ed25519 for an OKP key");
+  const auto curves = signature_curves(key.type);
+  if (!curves.empty() && std::find(curves.begin(), curves.end(), key.crv) == curves.end()) {
+    findings.contradiction({path + ".crv", path + ".type"},
+                           "must be " + alternatives(curves) + " for a key of this type");
   } else if (key.alg && !signs_with(key, *key.alg)) {
     findings.contradiction({path + ".alg", path + ".type", path + ".crv"}, "does not fit a key of this type");
   }

@@ -52,6 +52,39 @@ Algorithm on_curve(Algorithm algorithm, Curve curve) {
   return algorithm;
 }
 
+bool fits_key(Algorithm algorithm, KeyType type, Curve curve) {
+  switch (algorithm) {
+    case Algorithm::none:
+      return false;
+    case Algorithm::hs256:
+    case Algorithm::hs384:
+    case Algorithm::hs512:
+      return type == KeyType::oct;
+    case Algorithm::rs256:
+    case Algorithm::rs384:
+    case Algorithm::rs512:
+    case Algorithm::ps256:
+    case Algorithm::ps384:
+    case Algorithm::ps512:
+      return type == KeyType::rsa;
+    case Algorithm::es256:
+      return curve == Curve::p256;
+    case Algorithm::es384:
+      return curve == Curve::p384;
+    case Algorithm::es512:
+      return curve == Curve::p521;
+    case Algorithm::es256k:
+      return curve == Curve::secp256k1;
+    case Algorithm::eddsa:
+      return curve == Curve::ed25519 || curve == Curve::ed448;
+    case Algorithm::ed25519:
+      return curve == Curve::ed25519;
+    case Algorithm::ed448:
+      return curve == Curve::ed448;
+  }
+  return false;
+}
+
 bool AlgorithmSet::allows(Algorithm algorithm, Curve curve) const {
   const auto meant = on_curve(algorithm, curve);
   if (contains(algorithm) || contains(meant)) return true;
@@ -60,6 +93,18 @@ bool AlgorithmSet::allows(Algorithm algorithm, Curve curve) const {
 
 bool AlgorithmSet::allows(Algorithm algorithm) const {
   return allows(algorithm, Curve::ed25519) || allows(algorithm, Curve::ed448);
+}
+
+AlgorithmSet AlgorithmSet::common_with(AlgorithmSet other) const {
+  const auto has = [](AlgorithmSet set, Algorithm algorithm) {
+    const bool specific = algorithm == Algorithm::ed25519 || algorithm == Algorithm::ed448;
+    return set.contains(algorithm) || (specific && set.contains(Algorithm::eddsa));
+  };
+  AlgorithmSet common;
+  for (const auto& [algorithm, name] : kNames) {
+    if (has(*this, algorithm) && has(other, algorithm)) common.insert(algorithm);
+  }
+  return common;
 }
 
 AlgorithmSet AlgorithmSet::asymmetric() {

@@ -48,6 +48,10 @@ bool is_symmetric(Algorithm algorithm);  ///< HS*
 /// What the algorithm is with a key on this curve: `eddsa` becomes `ed25519` or `ed448`, others stay.
 Algorithm on_curve(Algorithm algorithm, Curve curve);
 
+/// Whether a key of this type, on this curve, can have to do with the algorithm at all. Sizes are another
+/// matter.
+bool fits_key(Algorithm algorithm, KeyType type, Curve curve);
+
 /// Which algorithms a caller allows. Empty allows nothing; `none` is in it only if it was named.
 class AlgorithmSet {
  public:
@@ -63,10 +67,12 @@ class AlgorithmSet {
   bool allows(Algorithm algorithm, Curve curve) const;
   /// Whether it may be, with some key.
   bool allows(Algorithm algorithm) const;
+  /// What both allow: "EdDSA" here and "Ed25519" there have Ed25519 in common.
+  AlgorithmSet common_with(AlgorithmSet other) const;
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool operator==(const AlgorithmSet&) const = default;
 
-  static AlgorithmSet asymmetric();     ///< RS*, PS*, ES*, EdDSA, Ed25519, Ed448
+  static AlgorithmSet asymmetric();     ///< RS*, PS*, ES*, ES256K, EdDSA, Ed25519, Ed448
   static AlgorithmSet symmetric();      ///< HS*
   std::vector<Algorithm> list() const;  ///< in the order of the enumeration
 

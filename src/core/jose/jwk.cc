@@ -24,36 +24,7 @@ int hash_bits(Algorithm algorithm) {
 }
 
 bool material_fits(const KeyMaterial& key, Algorithm algorithm) {
-  switch (algorithm) {
-    case Algorithm::none:
-      return false;
-    case Algorithm::hs256:
-    case Algorithm::hs384:
-    case Algorithm::hs512:
-      return key.type == KeyType::oct && key.bits >= hash_bits(algorithm);
-    case Algorithm::rs256:
-    case Algorithm::rs384:
-    case Algorithm::rs512:
-    case Algorithm::ps256:
-    case Algorithm::ps384:
-    case Algorithm::ps512:
-      return key.type == KeyType::rsa;
-    case Algorithm::es256:
-      return key.type == KeyType::ec && key.curve == Curve::p256;
-    case Algorithm::es384:
-      return key.type == KeyType::ec && key.curve == Curve::p384;
-    case Algorithm::es512:
-      return key.type == KeyType::ec && key.curve == Curve::p521;
-    case Algorithm::es256k:
-      return key.type == KeyType::ec && key.curve == Curve::secp256k1;
-    case Algorithm::eddsa:
-      return key.curve == Curve::ed25519 || key.curve == Curve::ed448;
-    case Algorithm::ed25519:
-      return key.curve == Curve::ed25519;
-    case Algorithm::ed448:
-      return key.curve == Curve::ed448;
-  }
-  return false;
+  return fits_key(algorithm, key.type, key.curve) && key.bits >= hash_bits(algorithm);
 }
 
 constexpr std::array<std::string_view, 8> kOperations = {"sign",    "verify",    "encrypt",   "decrypt",

@@ -1,5 +1,7 @@
 #include "jose/key_definition.h"
 
+#include "base/alternatives.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -24,7 +26,7 @@ Result<void> check_use(const Json& entry);
 Result<void> read_rsa(const Json& entry, KeyDefinition& definition);
 Result<void> read_curve(const Json& entry, KeyDefinition& definition);
 Result<void> read_algorithm(const Json& entry, KeyDefinition& definition);
-std::string fixed_algorithm(Curve curve);
+std::vector<std::string_view> fitting_algorithms(const KeyDefinition& definition);
 
 }  // namespace
 
@@ -44,10 +46,10 @@ Result<KeyDefinition> KeyDefinition::parse(const Json& entry) {
   } else {
     return fail(bad("type", "RSA, EC or OKP"));
   }
-  if (auto use = check_use(entry); !use) return fail(std::move(use).error());
   auto details =
       definition.type == KeyType::rsa ? read_rsa(entry, definition) : read_curve(entry, definition);
   if (!details) return fail(std::move(details).error());
+  if (auto use = check_use(entry); !use) return fail(std::move(use).error());
   if (auto algorithm = read_algorithm(entry, definition); !algorithm)
     return fail(std::move(algorithm).error());
   return definition;
@@ -141,45 +143,32 @@ Result<void> read_curve(const Json& entry, KeyDefinition& definition) {
   if (!name) return fail(std::move(name).error());
   const auto wanted = upper(name->value_or(definition.type == KeyType::okp ? "Ed25519" : ""));
   const auto curves = definition.type == KeyType::okp
-                          ? std::vector<Curve>{Curve::ed25519}
-                          : std::vector<Curve>{Curve::p256, Curve::p384, Curve::p521};
+                          ? std::vector<Curve>{Curve::ed25519, Curve::ed448}
+                          : std::vector<Curve>{Curve::p256, Curve::p384, Curve::p521, Curve::secp256k1};
+  std::vector<std::string_view> names;
   for (auto curve : curves) {
-    if (upper(std::string(curve_name(curve))) == wanted) definition.curve = curve;
+    names.push_back(curve_name(curve));
+    if (upper(std::string(names.back())) == wanted) definition.curve = curve;
   }
   if (definition.curve != Curve::none) return {};
-  return fail(bad("crv", definition.type == KeyType::okp ? "Ed25519" : "P-256, P-384 or P-521"));
+  return fail(bad("crv", alternatives(names)));
 }
 
 Result<void> read_algorithm(const Json& entry, KeyDefinition& definition) {
   auto name = json_text(entry, "alg");
   if (!name) return fail(std::move(name).error());
-  const auto fixed = fixed_algorithm(definition.curve);
-  definition.alg = name->value_or(fixed);
-  if (!fixed.empty()) {
-    return definition.alg == fixed ? Result<void>() : Result<void>(fail(bad("alg", fixed)));
-  }
-  const AlgorithmSet rsa = {Algorithm::rs256, Algorithm::rs384, Algorithm::rs512,
-                            Algorithm::ps256, Algorithm::ps384, Algorithm::ps512};
-  const auto algorithm = parse_algorithm(definition.alg);
-  if (!definition.alg.empty() && (!algorithm || !rsa.contains(*algorithm))) {
-    return fail(bad("alg", "RS256, RS384, RS512, PS256, PS384 or PS512"));
-  }
-  return {};
+  const auto fitting = fitting_algorithms(definition);
+  definition.alg = name->value_or(std::string(fitting.size() == 1 ? fitting.front() : ""));
+  if (!*name || std::find(fitting.begin(), fitting.end(), definition.alg) != fitting.end()) return {};
+  return fail(bad("alg", alternatives(fitting)));
 }
 
-std::string fixed_algorithm(Curve curve) {
-  switch (curve) {
-    case Curve::p256:
-      return "ES256";
-    case Curve::p384:
-      return "ES384";
-    case Curve::p521:
-      return "ES512";
-    case Curve::ed25519:
-      return "EdDSA";
-    default:
-      return {};  // RSA, which has several; the provider makes no keys on other curves
+std::vector<std::string_view> fitting_algorithms(const KeyDefinition& definition) {
+  std::vector<std::string_view> names;
+  for (const auto algorithm : AlgorithmSet::asymmetric().list()) {
+    if (fits_key(algorithm, definition.type, definition.curve)) names.push_back(algorithm_name(algorithm));
   }
+  return names;
 }
 
 }  // namespace

@@ -13,12 +13,13 @@ namespace oidcop::jose {
 ///     {"type": "EC", "crv": "P-256", "use": ["sig"]}
 ///     {"type": "OKP", "crv": "Ed25519", "use": ["sig"]}
 ///
-/// "type" in any case; "alg" may be left out where an RSA key shall sign with all RS and PS algorithms.
+/// "type" and "crv" in any case. "alg" may be left out where a key shall sign under all names that fit it:
+/// RSA with all RS and PS algorithms, Ed25519 and Ed448 as "EdDSA" and under their own names (RFC 9864, 2.2).
 struct KeyDefinition {
   KeyType type = KeyType::rsa;
   Curve curve = Curve::none;
   int bits = 2048;       ///< RSA only
-  std::string alg = {};  ///< always set for EC and OKP; for RSA empty when any
+  std::string alg = {};  ///< always set for EC; for RSA and OKP empty when any
 
   bool operator==(const KeyDefinition&) const = default;
 

@@ -87,7 +87,8 @@ Result<RotationResult> apply_definitions(const SigningKeys& keys,
   if (!all_active) return std::move(work).finish();
   for (const auto& kind : work.living_kinds()) {
     const auto wanted = [&kind](const KeyDefinition& definition) {
-      return kind_of(definition) == kind || (kind.alg.empty() && kind.type == definition.type);
+      return kind_of(definition) == kind ||
+             (kind.alg.empty() && kind.type == definition.type && kind.curve == definition.curve);
     };
     if (std::any_of(definitions.begin(), definitions.end(), wanted)) continue;
     for (auto* managed : work.of(kind, KeyState::active)) work.enter(*managed, KeyState::retired);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace oidcop::jose {
 
@@ -26,6 +27,7 @@ constexpr std::array<History, 4> kHistory = {{{"oidcop_published_at", &ManagedKe
                                               {"oidcop_retired_at", &ManagedKey::retired_at},
                                               {"oidcop_archived_at", &ManagedKey::archived_at}}};
 
+bool signs_as(const Jwk& key, Algorithm algorithm);
 Result<ManagedKey> parse_entry(const Json& entry);
 Result<Jwk> own_key(const Json& entry, KeyState state);
 std::shared_ptr<const Json> foreign_members(const Json& entry);
@@ -106,11 +108,15 @@ Result<Secret> SigningKeys::dump_private() const {
 }
 
 const Jwk* SigningKeys::signing_key(Algorithm algorithm) const {
+  // Ed25519 before Ed448, where the name leaves it open: "EdDSA" means no more than that to many libraries.
+  // An unknown time counts as the earliest; of equals the first in the file signs.
+  const auto rank = [](const ManagedKey& managed) {
+    return std::pair(managed.key.curve() == Curve::ed25519, managed.activated_at);
+  };
   const ManagedKey* best = nullptr;
   for (const auto& managed : keys_) {
-    if (managed.state != KeyState::active || !managed.key.can_sign(algorithm)) continue;
-    // An unknown time counts as the earliest; of equals the first in the file signs.
-    if (best == nullptr || best->activated_at < managed.activated_at) best = &managed;
+    if (managed.state != KeyState::active || !signs_as(managed.key, algorithm)) continue;
+    if (best == nullptr || rank(*best) < rank(managed)) best = &managed;
   }
   return best == nullptr ? nullptr : &best->key;
 }
@@ -148,6 +154,13 @@ Json describe(const SigningKeys& keys, const KeyTimes& times) {
 }
 
 namespace {
+
+/// A key is published with its "alg", and libraries compare that with the header by the letter. So we sign
+/// under no other name, although "EdDSA" and "Ed25519" mean the same.
+bool signs_as(const Jwk& key, Algorithm algorithm) {
+  const auto& alg = key.labels().alg;
+  return key.can_sign(algorithm) && (alg.empty() || alg == algorithm_name(algorithm));
+}
 
 Result<ManagedKey> parse_entry(const Json& entry) {
   auto state_name = json_text(entry, "oidcop_state");

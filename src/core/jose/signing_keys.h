@@ -62,7 +62,8 @@ class SigningKeys {
 
   const std::vector<ManagedKey>& keys() const { return keys_; }
 
-  /// The key to sign with now: the active one that fits, the latest activated first. Null when there is none.
+  /// The key to sign with now: the active one that fits and whose "alg", if it has one, is this very name;
+  /// the latest activated first, for "EdDSA" one on Ed25519 before one on Ed448. Null when there is none.
   const Jwk* signing_key(Algorithm algorithm) const;
   /// Algorithms that signing_key can answer, for the discovery document.
   std::vector<Algorithm> algorithms() const;

@@ -212,6 +212,18 @@ TEST(Registration, PolicyDecidesWhatIsOffered) {
   EXPECT_TRUE(registered(with("id_token_signed_response_alg", "none"), policy)) << "in the code flow";
 }
 
+TEST(Registration, TheNamesOfRfc9864AreAlgorithmsOfTheirOwn) {
+  RegistrationPolicy policy;
+  policy.id_token_signing_algs = {jose::Algorithm::eddsa, jose::Algorithm::ed25519, jose::Algorithm::es256k};
+  EXPECT_EQ(registered(with("id_token_signed_response_alg", "Ed25519"), policy)->id_token_signed_response_alg,
+            jose::Algorithm::ed25519);
+  EXPECT_EQ(registered(with("id_token_signed_response_alg", "EdDSA"), policy)->id_token_signed_response_alg,
+            jose::Algorithm::eddsa);
+  EXPECT_EQ(registered(with("id_token_signed_response_alg", "ES256K"), policy)->id_token_signed_response_alg,
+            jose::Algorithm::es256k);
+  EXPECT_FALSE(registered(with("id_token_signed_response_alg", "Ed448"), policy)) << "no key on that curve";
+}
+
 TEST(Registration, AnAlgorithmMustFitItsMethod) {
   auto metadata = with("token_endpoint_auth_method", "client_secret_jwt");
   metadata.set("token_endpoint_auth_signing_alg", "RS256");

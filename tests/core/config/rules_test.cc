@@ -95,8 +95,8 @@ TEST_F(ConfigRules, AKeyDefinitionFitsItsType) {
        {"type": "EC"}, {"type": "OKP", "crv": "P-256"}, {"type": "EC", "crv": "P-384", "alg": "ES256"}]})"),
       "keys.key_defs[0].crv: does not apply: it is only for keys of the type EC or OKP\n"
       "keys.key_defs[1].bits: does not apply: it is only for keys of the type RSA\n"
-      "keys.key_defs[2].crv: must be P-256, P-384 or P-521 for an EC key\n"
-      "keys.key_defs[3].crv: must be Ed25519 for an OKP key\n"
+      "keys.key_defs[2].crv: must be P-256, P-384, P-521 or secp256k1 for a key of this type\n"
+      "keys.key_defs[3].crv: must be Ed25519 or Ed448 for a key of this type\n"
       "keys.key_defs[4].alg: does not fit a key of this type\n");
 }
 
@@ -106,6 +106,29 @@ TEST_F(ConfigRules, TheDefaultAlgorithmsHaveAKey) {
   EXPECT_EQ(problems_with(R"("keys": {"key_defs": [{"type": "OKP", "crv": "Ed25519"}]},
                              "token_handler_args": {"id_token": {"alg": "EdDSA"}, "token": {"format": "jwt", "alg": "ES256"}})"),
             "token_handler_args.token.alg: is \"ES256\", but no key in keys.key_defs can sign with it\n");
+}
+
+// RFC 9864 gives each Edwards curve a name of its own.
+TEST_F(ConfigRules, EitherNameOfAnEdwardsCurveHasAKey) {
+  const auto with = [this](const std::string& key, const std::string& alg) {
+    return problems_with(R"("keys": {"key_defs": [)" + key + R"(]},
+                            "token_handler_args": {"id_token": {"alg": ")" +
+                         alg + R"("}})");
+  };
+  const std::string ed25519 = R"({"type": "OKP", "crv": "Ed25519"})";
+  const std::string ed448 = R"({"type": "OKP", "crv": "Ed448"})";
+  for (const auto* alg : {"EdDSA", "Ed25519"}) EXPECT_EQ(with(ed25519, alg), "none") << alg;
+  for (const auto* alg : {"EdDSA", "Ed448"}) EXPECT_EQ(with(ed448, alg), "none") << alg;
+  EXPECT_EQ(with(R"({"type": "EC", "crv": "secp256k1"})", "ES256K"), "none");
+  EXPECT_EQ(
+      with(ed448, "Ed25519"),
+      "token_handler_args.id_token.alg: is \"Ed25519\", but no key in keys.key_defs can sign with it\n");
+  EXPECT_EQ(
+      with(R"({"type": "OKP", "crv": "Ed25519", "alg": "EdDSA"})", "Ed25519"),
+      "token_handler_args.id_token.alg: is \"Ed25519\", but no key in keys.key_defs can sign with it\n");
+  EXPECT_EQ(with(R"({"type": "OKP", "crv": "Ed25519", "alg": "Ed448"})", "Ed448"),
+            "keys.key_defs[0].alg: does not fit a key of this type\n"
+            "token_handler_args.id_token.alg: is \"Ed448\", but no key in keys.key_defs can sign with it\n");
 }
 
 TEST_F(ConfigRules, ScopesHoldTogether) {

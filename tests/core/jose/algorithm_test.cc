@@ -31,6 +31,16 @@ TEST(Algorithm, EveryNameIsReadBack) {
   }
 }
 
+TEST(Algorithm, WhatTwoSetsAllowIsReadByTheCurve) {
+  const AlgorithmSet old_name = {Algorithm::eddsa, Algorithm::es256};
+  const AlgorithmSet new_names = {Algorithm::ed25519, Algorithm::rs256};
+  EXPECT_EQ(old_name.common_with(new_names), AlgorithmSet{Algorithm::ed25519});
+  EXPECT_EQ(new_names.common_with(old_name), AlgorithmSet{Algorithm::ed25519});
+  EXPECT_EQ(AlgorithmSet{Algorithm::ed448}.common_with({Algorithm::ed25519}), AlgorithmSet{});
+  EXPECT_EQ(AlgorithmSet::asymmetric().common_with(old_name),
+            (AlgorithmSet{Algorithm::es256, Algorithm::eddsa, Algorithm::ed25519, Algorithm::ed448}));
+}
+
 TEST(Algorithm, BothNamesOfEd25519InteroperateWhateverTheKeySays) {
   for (const auto* label : {"", "EdDSA", "Ed25519"}) {
     for (auto named : {Algorithm::eddsa, Algorithm::ed25519}) {

@@ -16,7 +16,10 @@ TEST(KeyDefinition, ReadsWhatTheConfigurationSays) {
   EXPECT_EQ(parse(R"({"type":"rsa"})")->text(), "RSA 2048");
   EXPECT_EQ(parse(R"({"type":"EC","crv":"P-256","use":["sig"]})")->text(), "EC P-256 ES256");
   EXPECT_EQ(parse(R"({"type":"ec","crv":"p-521"})")->text(), "EC P-521 ES512");
-  EXPECT_EQ(parse(R"({"type":"OKP","crv":"Ed25519"})")->text(), "OKP Ed25519 EdDSA");
+  EXPECT_EQ(parse(R"({"type":"EC","crv":"secp256k1"})")->text(), "EC secp256k1 ES256K");
+  EXPECT_EQ(parse(R"({"type":"OKP","crv":"Ed25519"})")->text(), "OKP Ed25519");
+  EXPECT_EQ(parse(R"({"type":"OKP","crv":"Ed25519","alg":"EdDSA"})")->text(), "OKP Ed25519 EdDSA");
+  EXPECT_EQ(parse(R"({"type":"OKP","crv":"ed448","alg":"Ed448"})")->text(), "OKP Ed448 Ed448");
 }
 
 TEST(KeyDefinition, RefusesWhatItDoesNotMean) {
@@ -34,7 +37,12 @@ TEST(KeyDefinition, RefusesWhatItDoesNotMean) {
                           R"({"type":"RSA","alg":"none"})",
                           R"({"type":"RSA","alg":"HS256"})",
                           R"({"type":"EC"})",
-                          R"({"type":"EC","crv":"secp256k1"})",
+                          R"({"type":"EC","crv":"P-192"})",
+                          R"({"type":"EC","crv":"Ed25519"})",
+                          R"({"type":"OKP","crv":"P-256"})",
+                          R"({"type":"OKP","alg":"Ed448"})",
+                          R"({"type":"OKP","alg":""})",
+                          R"({"type":"OKP","alg":"ES256"})",
                           R"({"type":"EC","crv":"P-256","alg":"ES384"})",
                           R"({"type":"EC","crv":"P-256","bits":256})",
                           R"({"type":"OKP","crv":"X25519"})",
@@ -50,9 +58,19 @@ TEST(KeyDefinition, RefusesWhatItDoesNotMean) {
   EXPECT_EQ(parse_key_definitions(*parse_json(R"([{"type":"RSA"},{"type":"OKP"}])"))->size(), 2U);
 }
 
+TEST(KeyDefinition, SaysWhatFits) {
+  EXPECT_EQ(parse(R"({"type":"OKP","crv":"P-256"})").error().detail,
+            "\"crv\" of the key definition must be Ed25519 or Ed448");
+  EXPECT_EQ(parse(R"({"type":"OKP","alg":"ES256"})").error().detail,
+            "\"alg\" of the key definition must be EdDSA or Ed25519");
+  EXPECT_EQ(parse(R"({"type":"EC","crv":"P-384","alg":"ES256"})").error().detail,
+            "\"alg\" of the key definition must be ES384");
+}
+
 TEST(KeyDefinition, GeneratesAKeyThatItDescribes) {
-  for (const auto* text :
-       {R"({"type":"RSA","alg":"RS256"})", R"({"type":"EC","crv":"P-384"})", R"({"type":"OKP"})"}) {
+  for (const auto* text : {R"({"type":"RSA","alg":"RS256"})", R"({"type":"EC","crv":"P-384"})",
+                           R"({"type":"EC","crv":"secp256k1"})", R"({"type":"OKP"})",
+                           R"({"type":"OKP","alg":"Ed25519"})", R"({"type":"OKP","crv":"Ed448"})"}) {
     const auto definition = parse(text);
     ASSERT_TRUE(definition);
     const auto key = generate(*definition);

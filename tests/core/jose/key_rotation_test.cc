@@ -117,8 +117,7 @@ TEST(KeyRotation, KindsRotateApart) {
   EXPECT_EQ(states(life.keys), "active next");
   EXPECT_EQ(states(life.keys, KeyType::okp), "active next");
   life.rotate(Seconds(0), RotationForce::now);
-  EXPECT_EQ(life.keys.algorithms(),
-            (std::vector<Algorithm>{Algorithm::es256, Algorithm::eddsa, Algorithm::ed25519}));
+  EXPECT_EQ(life.keys.algorithms(), (std::vector<Algorithm>{Algorithm::es256, Algorithm::eddsa}));
 }
 
 TEST(KeyRotation, KeysWithoutHistoryAreCountedFromTheFirstStep) {
@@ -161,7 +160,18 @@ TEST(KeyDefinitions, ASurplusKindGoesOnUntilItsReplacementSigns) {
   life.rotate(kMonth, RotationForce::now);
   life.keys = apply_definitions(life.keys, {kEd}, life.clock.now())->keys;
   EXPECT_EQ(states(life.keys), "retired retired");
-  EXPECT_EQ(life.keys.algorithms(), (std::vector<Algorithm>{Algorithm::eddsa, Algorithm::ed25519}));
+  EXPECT_EQ(life.keys.algorithms(), std::vector<Algorithm>{Algorithm::eddsa});
+}
+
+TEST(KeyDefinitions, AKeyWithoutAnAlgorithmIsNotWantedByACurveOfAnotherName) {
+  Life life;
+  const KeyDefinition ed25519{KeyType::okp, Curve::ed25519, 0, ""};
+  const KeyDefinition ed448{KeyType::okp, Curve::ed448, 0, ""};
+  life.keys = *create_signing_keys({ed25519, ed448}, life.clock.now());
+  const auto applied = apply_definitions(life.keys, {ed25519}, life.clock.now());
+  ASSERT_TRUE(applied);
+  EXPECT_EQ(states(applied->keys, KeyType::okp), "active retired");
+  EXPECT_EQ(applied->keys.signing_key(Algorithm::ed448), nullptr);
 }
 
 TEST(KeyDefinitions, ALargerKeyReplacesASmallerOneOfItsKind) {

@@ -52,6 +52,34 @@ TEST(SigningKeys, VerifiesWithEveryStateButSignsWithTheActiveOnly) {
   EXPECT_EQ(keys.algorithms(), std::vector<Algorithm>{Algorithm::es256});
 }
 
+SigningKeys active(std::vector<Jwk> list) {
+  std::vector<ManagedKey> keys;
+  for (auto& key : list) keys.push_back(ManagedKey{.key = std::move(key)});
+  return SigningKeys(std::move(keys));
+}
+
+// Libraries compare the header's name with the published key's "alg" by the letter.
+TEST(SigningKeys, SignUnderNoOtherNameThanThePublishedOne) {
+  const auto old_name = active({ed25519_key({.kid = "k", .alg = "EdDSA"})});
+  EXPECT_EQ(old_name.algorithms(), std::vector<Algorithm>{Algorithm::eddsa});
+  EXPECT_EQ(old_name.signing_key(Algorithm::ed25519), nullptr);
+  const auto new_name = active({ed25519_key({.kid = "k", .alg = "Ed25519"})});
+  EXPECT_EQ(new_name.algorithms(), std::vector<Algorithm>{Algorithm::ed25519});
+  const auto unnamed = active({ed25519_key({.kid = "k"})});
+  EXPECT_EQ(unnamed.algorithms(), (std::vector<Algorithm>{Algorithm::eddsa, Algorithm::ed25519}));
+}
+
+TEST(SigningKeys, EdDsaIsEd25519WhereThereIsSuchAKey) {
+  auto ed448 = ManagedKey{.key = *generate_okp(Curve::ed448, {.kid = "448"})};
+  ed448.activated_at = TimePoint{Seconds(20)};
+  auto ed25519 = ManagedKey{.key = ed25519_key({.kid = "25519"})};
+  ed25519.activated_at = TimePoint{Seconds(10)};
+  const SigningKeys both({ed448, ed25519});
+  EXPECT_EQ(both.signing_key(Algorithm::eddsa)->kid(), "25519");
+  EXPECT_EQ(both.signing_key(Algorithm::ed448)->kid(), "448");
+  EXPECT_EQ(SigningKeys({ed448}).signing_key(Algorithm::eddsa)->kid(), "448");
+}
+
 TEST(SigningKeys, OfSeveralActiveKeysTheLatestSigns) {
   const SigningKeys keys({managed(new_key("old"), KeyState::active, 10),
                           managed(new_key("new"), KeyState::active, 20),

@@ -159,13 +159,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const AssertionCredential& cred
   if (!keys) return fail(keys.error());
   auto algorithms = assertion_algorithms(
       claim->method, candidate->usable() ? candidate->client->token_endpoint_auth_signing_alg : std::nullopt);
-  if (!policy.assertion_algorithms.empty()) {
-    jose::AlgorithmSet both;
-    for (const auto algorithm : algorithms.list()) {
-      if (policy.assertion_algorithms.contains(algorithm)) both.insert(algorithm);
-    }
-    algorithms = both;
-  }
+  if (!policy.assertion_algorithms.empty()) algorithms = algorithms.common_with(policy.assertion_algorithms);
   auto jti = verify_assertion(credential, *claim, *keys, algorithms, policy, request.endpoint_url, now);
   if (!candidate->usable()) return fail(invalid_client(reason(*candidate, candidate->obstacle)));
   if (!jti) return fail(invalid_client(reason(*candidate, "client assertion: " + jti.error().detail)));

@@ -240,6 +240,30 @@ TEST(ClientAssertion, RegisteredMethodAndAlgorithmAreEnforced) {
   expect_invalid_client(desk.present(desk.by_secret(desk.claims("shared"))), "secret instead of key");
 }
 
+// RFC 9864: "EdDSA" is an older name, and the key's curve says of what.
+TEST(ClientAssertion, EitherNameOfAnEdwardsCurveIsTheRegisteredOne) {
+  using jose::Algorithm;
+  AssertionDesk desk;
+  const auto ed25519 = *jose::generate_okp(jose::Curve::ed25519, {.kid = "short"});
+  const auto ed448 = *jose::generate_okp(jose::Curve::ed448, {.kid = "long"});
+  auto& keyed = desk.clients.clients[model::ClientId("keyed")];
+  keyed.jwks = dump_json(Json{{"keys", Json::array({*ed25519.public_json(), *ed448.public_json()})}});
+  const auto passes = [&](const jose::Jwk& key, Algorithm named) {
+    return desk.present(*jose::sign_jwt(desk.claims("keyed"), key, named)).has_value();
+  };
+  for (const auto registered : {Algorithm::eddsa, Algorithm::ed25519}) {
+    keyed.token_endpoint_auth_signing_alg = registered;
+    for (const auto offered : {Algorithm::eddsa, Algorithm::ed25519}) {
+      desk.policy.assertion_algorithms = {offered};
+      EXPECT_TRUE(passes(ed25519, Algorithm::eddsa));
+      EXPECT_TRUE(passes(ed25519, Algorithm::ed25519));
+      const bool any_curve = registered == Algorithm::eddsa && offered == Algorithm::eddsa;
+      EXPECT_EQ(passes(ed448, Algorithm::eddsa), any_curve);
+      EXPECT_EQ(passes(ed448, Algorithm::ed448), any_curve);
+    }
+  }
+}
+
 TEST(ClientAssertion, PolicyNarrowsTheAlgorithms) {
   AssertionDesk desk;
   desk.policy.assertion_algorithms = {jose::Algorithm::rs256, jose::Algorithm::hs256};
