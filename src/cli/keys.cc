@@ -167,10 +167,11 @@ void setup_keys(CLI::App& app, const Globals& globals, Chosen& chosen) {
   generate->add_option("--output", generate_options->output, "Make a key file of its own instead");
   generate->add_option("--type", generate_options->type, "With --output: RSA, EC or OKP")
       ->capture_default_str();
-  generate->add_option("--crv", generate_options->crv, "With --output: P-256, P-384, P-521 or Ed25519");
+  generate->add_option("--crv", generate_options->crv,
+                       "With --output: P-256, P-384, P-521 or secp256k1; Ed25519, Ed448, X25519 or X448");
   generate->add_option("--bits", generate_options->bits, "With --output: size of an RSA key")
       ->capture_default_str();
-  generate->add_option("--alg", generate_options->alg, "With --output: the only algorithm of an RSA key");
+  generate->add_option("--alg", generate_options->alg, "With --output: the only algorithm of the key");
   generate->callback([&globals, &chosen, generate_options] {
     chosen.run = [&globals, generate_options](Streams& streams) {
       return generate_options->output.empty() ? generate_for_site(globals, streams)

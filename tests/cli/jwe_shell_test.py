@@ -60,6 +60,18 @@ class JweShell(unittest.TestCase):
             for form in ("compact", "flattened", "general"):
                 self.assertEqual(self.decrypt(self.encrypt("--form", form, plaintext=plaintext)), plaintext)
 
+    def test_keys_on_montgomery_curves_are_made_for_encryption(self):
+        for curve in ("X25519", "X448"):
+            with self.subTest(curve):
+                self.run_tool("keys", "generate", "--output", f"{curve}.jwks", "--type", "OKP", "--crv", curve)
+                key = json.loads((self.folder / f"{curve}.jwks").read_text())["keys"][0]
+                self.assertEqual((key["crv"], key["use"]), (curve, "enc"))
+                public = json.loads(self.run_tool("keys", "public", "--key", f"{curve}.jwks"))
+                self.assertNotIn("d", public["keys"][0])
+                self.write("public.jwks", json.dumps(public))
+                message = self.encrypt(key="public.jwks", alg="ECDH-ES+A256KW")
+                self.assertEqual(self.decrypt(message, key=f"{curve}.jwks", alg="ECDH-ES+A256KW"), PLAINTEXT)
+
     def test_messages_of_the_rfcs_decrypt_and_those_that_must_not_do_not(self):
         for case in self.data["cases"]:
             self.write("key", json.dumps(case["keys"][0]))

@@ -422,6 +422,29 @@ class ShellTest(Shell):
         self.assertEqual(self.json("token", "inspect", "--key", key, token)["signature"], "good")
         self.run_tool("keys", "generate", "--output", key, code=1)
 
+    def test_a_key_of_its_own_may_be_on_any_curve_that_signs(self):
+        for number, (kind, curve, names) in enumerate((("EC", "P-256", ["ES256"]), ("EC", "P-384", ["ES384"]),
+                                                       ("EC", "P-521", ["ES512"]), ("EC", "secp256k1", ["ES256K"]),
+                                                       ("OKP", "Ed25519", ["EdDSA", "Ed25519"]),
+                                                       ("OKP", "Ed448", ["EdDSA", "Ed448"]))):
+            key = self.folder / f"key{number}.json"
+            self.run_tool("keys", "generate", "--output", key, "--type", kind, "--crv", curve)
+            self.assertEqual(json.loads(key.read_text())["keys"][0]["crv"], curve)
+            for name in names:
+                token = self.run_tool("token", "mint", "--key", key, "--issuer", ISSUER, "--subject", "robot",
+                                      "--audience", ISSUER, "--alg", name).strip()
+                self.assertEqual(json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["alg"], name)
+                self.assertEqual(self.json("token", "inspect", "--key", key, token)["signature"], "good", name)
+        key = self.folder / "named.json"
+        self.run_tool("keys", "generate", "--output", key, "--type", "OKP", "--alg", "Ed25519")
+        mint = ("token", "mint", "--key", key, "--issuer", ISSUER, "--subject", "robot", "--audience", ISSUER)
+        self.run_tool(*mint, "--alg", "EdDSA", code=1)
+        refused = subprocess.run([os.environ["OIDCOP_PROGRAM"], "keys", "generate", "--output", self.folder / "bad.json",
+                                  "--type", "OKP", "--alg", "Ed448"], capture_output=True, text=True, check=False)
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertIn('"alg" of the key definition must be EdDSA or Ed25519', refused.stderr)
+        self.assertFalse((self.folder / "bad.json").exists())
+
     def test_maintain_says_what_it_did(self):
         self.init()
         self.assertEqual(self.json("maintain"), {"removed_rows": 0, "key_changes": []})

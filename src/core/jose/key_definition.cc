@@ -22,7 +22,7 @@ Error bad(const std::string& member, const std::string& wanted) {
 }
 
 Result<void> check_members(const Json& entry);
-Result<void> check_use(const Json& entry);
+Result<void> check_use(const Json& entry, const KeyDefinition& definition);
 Result<void> read_rsa(const Json& entry, KeyDefinition& definition);
 Result<void> read_curve(const Json& entry, KeyDefinition& definition);
 Result<void> read_algorithm(const Json& entry, KeyDefinition& definition);
@@ -49,7 +49,7 @@ Result<KeyDefinition> KeyDefinition::parse(const Json& entry) {
   auto details =
       definition.type == KeyType::rsa ? read_rsa(entry, definition) : read_curve(entry, definition);
   if (!details) return fail(std::move(details).error());
-  if (auto use = check_use(entry); !use) return fail(std::move(use).error());
+  if (auto use = check_use(entry, definition); !use) return fail(std::move(use).error());
   if (auto algorithm = read_algorithm(entry, definition); !algorithm)
     return fail(std::move(algorithm).error());
   return definition;
@@ -59,6 +59,10 @@ bool KeyDefinition::describes(const Jwk& key) const {
   const auto& named = key.labels().alg;  // a key that names no algorithm signs with any of its type
   return key.type() == type && key.curve() == curve && (named.empty() || named == alg) &&
          (type != KeyType::rsa || key.bits() >= bits);
+}
+
+std::string_view KeyDefinition::use() const {
+  return curve == Curve::x25519 || curve == Curve::x448 ? "enc" : "sig";
 }
 
 std::string KeyDefinition::text() const {
@@ -90,7 +94,7 @@ std::vector<KeyDefinition> default_key_definitions() {
 }
 
 Result<Jwk> generate(const KeyDefinition& definition) {
-  KeyLabels labels{.kid = {}, .alg = definition.alg, .use = "sig", .key_ops = {}};
+  KeyLabels labels{.kid = {}, .alg = definition.alg, .use = std::string(definition.use()), .key_ops = {}};
   switch (definition.type) {
     case KeyType::rsa:
       return generate_rsa(definition.bits, std::move(labels));
@@ -116,10 +120,10 @@ Result<void> check_members(const Json& entry) {
   return {};
 }
 
-Result<void> check_use(const Json& entry) {
+Result<void> check_use(const Json& entry, const KeyDefinition& definition) {
+  const std::string wanted(definition.use());
   auto use = json_texts(entry, "use");
-  if (!use) return fail(bad("use", "[\"sig\"]"));
-  if (*use && **use != std::vector<std::string>{"sig"}) return fail(bad("use", "[\"sig\"]"));
+  if (!use || (*use && **use != std::vector{wanted})) return fail(bad("use", "[\"" + wanted + "\"]"));
   return {};
 }
 
@@ -143,7 +147,7 @@ Result<void> read_curve(const Json& entry, KeyDefinition& definition) {
   if (!name) return fail(std::move(name).error());
   const auto wanted = upper(name->value_or(definition.type == KeyType::okp ? "Ed25519" : ""));
   const auto curves = definition.type == KeyType::okp
-                          ? std::vector<Curve>{Curve::ed25519, Curve::ed448}
+                          ? std::vector<Curve>{Curve::ed25519, Curve::ed448, Curve::x25519, Curve::x448}
                           : std::vector<Curve>{Curve::p256, Curve::p384, Curve::p521, Curve::secp256k1};
   std::vector<std::string_view> names;
   for (auto curve : curves) {
@@ -160,6 +164,7 @@ Result<void> read_algorithm(const Json& entry, KeyDefinition& definition) {
   const auto fitting = fitting_algorithms(definition);
   definition.alg = name->value_or(std::string(fitting.size() == 1 ? fitting.front() : ""));
   if (!*name || std::find(fitting.begin(), fitting.end(), definition.alg) != fitting.end()) return {};
+  if (fitting.empty()) return fail(Errc::refused, "a key that agrees on keys signs with no \"alg\"");
   return fail(bad("alg", alternatives(fitting)));
 }
 

@@ -3,11 +3,13 @@
 #include "jose/jwk.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace oidcop::jose {
 
-/// One entry of the configuration's key_defs: what kind of signing key the provider shall have.
+/// One entry of the configuration's key_defs: what kind of signing key the provider shall have. Away from the
+/// provider it may be a key on X25519 or X448, too, with which others agree on keys to encrypt with.
 ///
 ///     {"type": "RSA", "bits": 2048, "use": ["sig"], "alg": "RS256"}
 ///     {"type": "EC", "crv": "P-256", "use": ["sig"]}
@@ -27,6 +29,7 @@ struct KeyDefinition {
   static Result<KeyDefinition> parse(const Json& entry);
   /// Whether a key is one that this definition asks for; the size may be larger.
   bool describes(const Jwk& key) const;
+  std::string_view use() const;  ///< "sig"; "enc" on X25519 and X448
   /// e.g. "RSA 2048 RS256", "EC P-256 ES256".
   std::string text() const;
 };
@@ -35,7 +38,7 @@ Result<std::vector<KeyDefinition>> parse_key_definitions(const Json& list);
 /// RSA 2048 for RS256 and EC P-256 for ES256: what nearly every relying party understands.
 std::vector<KeyDefinition> default_key_definitions();
 
-/// A new key of this kind, use "sig", kid = thumbprint. Errors: unavailable.
+/// A new key of this kind, kid = thumbprint. Errors: unavailable.
 Result<Jwk> generate(const KeyDefinition& definition);
 
 }  // namespace oidcop::jose

@@ -45,7 +45,9 @@ TEST(KeyDefinition, RefusesWhatItDoesNotMean) {
                           R"({"type":"OKP","alg":"ES256"})",
                           R"({"type":"EC","crv":"P-256","alg":"ES384"})",
                           R"({"type":"EC","crv":"P-256","bits":256})",
-                          R"({"type":"OKP","crv":"X25519"})",
+                          R"({"type":"OKP","crv":"X25519","use":["sig"]})",
+                          R"({"type":"OKP","crv":"X25519","alg":"EdDSA"})",
+                          R"({"type":"OKP","crv":"Ed25519","use":["enc"]})",
                           R"({"type":"RSA","use":["enc"]})",
                           R"({"type":"RSA","use":"sig"})",
                           R"({"type":"RSA","bit":2048})"}) {
@@ -58,9 +60,21 @@ TEST(KeyDefinition, RefusesWhatItDoesNotMean) {
   EXPECT_EQ(parse_key_definitions(*parse_json(R"([{"type":"RSA"},{"type":"OKP"}])"))->size(), 2U);
 }
 
+TEST(KeyDefinition, OnAMontgomeryCurveIsForEncryption) {
+  for (const auto* text :
+       {R"({"type":"OKP","crv":"X25519"})", R"({"type":"OKP","crv":"X448","use":["enc"]})"}) {
+    const auto definition = parse(text);
+    ASSERT_TRUE(definition) << text;
+    const auto key = generate(*definition);
+    ASSERT_TRUE(key) << text;
+    EXPECT_EQ(key->labels().use, "enc");
+    EXPECT_TRUE(key->signing_algorithms().empty());
+  }
+}
+
 TEST(KeyDefinition, SaysWhatFits) {
   EXPECT_EQ(parse(R"({"type":"OKP","crv":"P-256"})").error().detail,
-            "\"crv\" of the key definition must be Ed25519 or Ed448");
+            "\"crv\" of the key definition must be Ed25519, Ed448, X25519 or X448");
   EXPECT_EQ(parse(R"({"type":"OKP","alg":"ES256"})").error().detail,
             "\"alg\" of the key definition must be EdDSA or Ed25519");
   EXPECT_EQ(parse(R"({"type":"EC","crv":"P-384","alg":"ES256"})").error().detail,
