@@ -1,6 +1,7 @@
 #include "base/system_random.h"
 #include "jose/jwk.h"
 #include "jose/key_material.h"
+#include "jose/pem_cost.h"
 
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -61,6 +62,9 @@ std::string content(const Bio& bio) {
 Result<Jwk> Jwk::from_pem(const Secret& pem, KeyLabels labels, const Secret& passphrase) {
   const auto text = pem.reveal();
   if (text.size() > kMaxPemOctets) return fail(Errc::refused, "the PEM text is longer than 64 KiB");
+  auto bounded = check_pem_cost(text);
+  forget_openssl_errors();
+  if (!bounded) return fail(std::move(bounded).error());
   auto read = read_any_key(text, passphrase);
   forget_openssl_errors();
   if (!read) return fail(std::move(read).error());
