@@ -10,7 +10,7 @@ namespace {
 
 using Material = std::shared_ptr<const KeyMaterial>;
 
-constexpr std::size_t kMaxNumberOctets = 1025;  // 8192 bits and one leading zero
+constexpr std::size_t kMaxNumberOctets = 1024;  // 8192 bits
 
 Result<BigNumber> number_member(const Json& jwk, std::string_view name) {
   auto octets = octets_member(jwk, name);
@@ -20,6 +20,11 @@ Result<BigNumber> number_member(const Json& jwk, std::string_view name) {
     return fail(Errc::refused, "\"" + std::string(name) + "\" of the JWK is empty or longer than 8192 bits");
   }
   const auto bytes = (*octets)->reveal();
+  // Base64urlUInt "MUST utilize the minimum number of octets" (RFC 7518, 2; 6.3.1.1): else one key has many
+  // texts.
+  if (bytes.front() == '\0') {
+    return fail(Errc::malformed, "\"" + std::string(name) + "\" of the RSA key begins with a zero octet");
+  }
   BigNumber number(BN_secure_new());
   if (!number || BN_bin2bn(octets_of(bytes), static_cast<int>(bytes.size()), number.get()) == nullptr) {
     return fail(openssl_error("reading a number of a JWK"));
