@@ -5,14 +5,48 @@
 #include "jose/jws_json.h"
 #include "jose/signature.h"
 
+#include <set>
+
 namespace oidcop::jose {
 namespace {
 
 using namespace testing;  // NOLINT: the helpers of this folder
 
+/// "file list name" of everything in the files of the RFCs.
+std::set<std::string> entries_of_the_rfcs() {
+  std::set<std::string> entries;
+  for (const auto* file : {"rfc_jwe.json", "rfc_jws.json", "rfc_jws_json.json", "rfc_keys.json"}) {
+    const auto data = load_data(file);
+    for (const auto& [list, members] : data.items()) {
+      if (!members.is_array()) continue;
+      for (const auto& entry : members) {
+        if (entry.contains("name"))
+          entries.insert(std::string(file) + ' ' + list + ' ' + text(entry, "name"));
+      }
+    }
+  }
+  return entries;
+}
+
+TEST(ForeignVectors, EveryExampleOfTheRfcsIsHereAndEachEntryIsOneOfThem) {
+  const auto index = load_data("rfc_examples.json");
+  EXPECT_EQ(index.at("examples").size(), 76U);
+  auto unnamed = entries_of_the_rfcs();
+  const auto all = unnamed;
+  for (const auto& example : index.at("examples")) {
+    for (const auto& name : example.at("names")) {
+      const auto entry =
+          text(example, "in") + ' ' + text(example, "list") + ' ' + name.get_ref<const std::string&>();
+      EXPECT_EQ(all.count(entry), 1U) << text(example, "example") << ": " << entry;
+      unnamed.erase(entry);
+    }
+  }
+  EXPECT_TRUE(unnamed.empty()) << *unnamed.begin() << " is no published example";
+}
+
 TEST(ForeignVectors, KeysOfTheRfcsReadWriteAndHaveTheirThumbprints) {
   const auto data = load_data("rfc_keys.json");
-  ASSERT_GE(data.at("keys").size(), 18U);
+  ASSERT_GE(data.at("keys").size(), 19U);
   for (const auto& entry : data.at("keys")) {
     SCOPED_TRACE(text(entry, "name"));
     const auto key = Jwk::parse(entry.at("key"));
@@ -152,7 +186,7 @@ TEST(ForeignVectors, PemFilesOfOpensslReadAndWriteTheSamePublicHalf) {
 
 TEST(ForeignVectors, BadKeysAreRefusedForTheRightReason) {
   const auto data = load_data("bad_keys.json");
-  ASSERT_GE(data.at("keys").size(), 40U);
+  ASSERT_GE(data.at("keys").size(), 60U);
   for (const auto& entry : data.at("keys")) {
     SCOPED_TRACE(text(entry, "name"));
     const auto key = Jwk::parse(entry.at("key"));
