@@ -2,6 +2,7 @@
 
 #include "base/base64url.h"
 #include "base/json.h"
+#include "jose/critical.h"
 
 #include <algorithm>
 #include <array>
@@ -46,18 +47,8 @@ Result<void> check_critical(const HeaderParts& parts, const Json& joined,
   if (parts.integrity_protected == nullptr || !parts.integrity_protected->contains("crit")) {
     return fail(Errc::malformed, "\"crit\" of the JWE is not in the protected header");
   }
-  const auto names = json_texts(joined, "crit");
-  if (!names || (*names)->empty()) return fail(Errc::malformed, "\"crit\" is not a list of names");
-  for (auto name = (*names)->begin(); name != (*names)->end(); ++name) {
-    if (contains(kRegistered, *name) || std::find((*names)->begin(), name, *name) != name ||
-        !joined.contains(*name)) {
-      return fail(Errc::malformed, "\"crit\" names a member that it must not name");
-    }
-    if (!contains(understood, *name)) {
-      return fail(Errc::refused, "\"crit\" names an extension that is not understood here");
-    }
-  }
-  return {};
+  const auto names = read_critical(joined, kRegistered, understood);
+  return names ? Result<void>() : Result<void>(fail(names.error()));
 }
 
 Result<std::string> required_text(const Json& header, std::string_view name) {

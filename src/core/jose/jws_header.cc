@@ -2,6 +2,7 @@
 
 #include "base/base64url.h"
 #include "base/json.h"
+#include "jose/critical.h"
 #include "jose/signature.h"
 
 #include <algorithm>
@@ -47,23 +48,12 @@ Result<Message> read_protected_header(std::string_view encoded) {
 Result<PayloadEncoding> check_critical(const Message& protected_header, const JwsPolicy& policy) {
   constexpr std::array<std::string_view, 11> kRegistered = {"alg", "jku", "jwk",      "kid", "x5u", "x5c",
                                                             "x5t", "typ", "x5t#S256", "cty", "crit"};
-  const auto& header = protected_header;
-  if (!header.has("crit")) return read_encoding(header, false, policy);
-  const auto names = json_texts(header.json(), "crit");
-  if (!names || (*names)->empty()) return fail(Errc::malformed, "\"crit\" is not a list of names");
   auto understood = policy.understood_crit;
   if (policy.unencoded == UnencodedPayload::allowed) understood.emplace_back("b64");
-  for (auto name = (*names)->begin(); name != (*names)->end(); ++name) {
-    if (std::find(kRegistered.begin(), kRegistered.end(), *name) != kRegistered.end() ||
-        std::find((*names)->begin(), name, *name) != name || !header.has(*name)) {
-      return fail(Errc::malformed, "\"crit\" names a member that it must not name");
-    }
-    if (std::find(understood.begin(), understood.end(), *name) == understood.end()) {
-      return fail(Errc::refused, "\"crit\" names an extension that is not understood here");
-    }
-  }
-  const bool names_b64 = std::find((*names)->begin(), (*names)->end(), "b64") != (*names)->end();
-  return read_encoding(header, names_b64, policy);
+  const auto names = read_critical(protected_header.json(), kRegistered, understood);
+  if (!names) return fail(names.error());
+  const bool names_b64 = std::find(names->begin(), names->end(), "b64") != names->end();
+  return read_encoding(protected_header, names_b64, policy);
 }
 
 Result<Algorithm> allowed_algorithm(const Message& header, const JwsPolicy& policy) {
