@@ -1,5 +1,7 @@
 #include "cli/ownership.h"
 
+#include "base/descriptor.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -25,21 +27,6 @@ tl::unexpected<Error> failure(const fs::path& path) {
               path.string() + ": " + std::error_code(errno, std::generic_category()).message());
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  bool is_open() const { return number_ >= 0; }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 using Folder = std::unique_ptr<DIR, int (*)(DIR*)>;
 
 std::optional<unsigned> number_in(const std::string& text) {
@@ -58,9 +45,9 @@ Result<void> check_single(const struct stat& status, const fs::path& path) {
 /// Without opening it for reading: to close a database would end the locks that we hold on it (fcntl(2)).
 Result<void> give(const Owner& owner, int folder, const std::string& name, const fs::path& path) {
   const Descriptor file(::openat(folder, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  if (!file.is_open() && errno == ENOENT) return {};  // SQLite removed it meanwhile
+  if (!file.valid() && errno == ENOENT) return {};  // SQLite removed it meanwhile
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return failure(path);
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) return failure(path);
   if (auto single = check_single(status, path); !single) return single;
   if (::fchownat(file.get(), "", owner.uid, owner.gid, AT_EMPTY_PATH) != 0) return failure(path);
   return {};
@@ -135,7 +122,7 @@ Result<Owner> Owner::parse(std::string_view text) {
 Result<void> give_database(const Owner& owner, const fs::path& database) {
   const auto path = database.parent_path();
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return failure(path);
+  if (!folder.valid()) return failure(path);
   const auto names = names_of_database(folder.get(), database);
   if (!names) return fail(names.error());
   for (const auto& name : *names) {
@@ -148,7 +135,7 @@ Result<void> give_database(const Owner& owner, const fs::path& database) {
 Result<void> let_read_key_file(const Owner& owner, const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return failure(path);
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) return failure(path);
   if (auto single = check_single(status, path); !single) return single;
   if (::fchown(file.get(), 0, owner.gid) != 0 || ::fchmod(file.get(), 0640) != 0) return failure(path);
   return {};
@@ -157,7 +144,7 @@ Result<void> let_read_key_file(const Owner& owner, const fs::path& path) {
 Result<void> let_read(const Owner& owner, const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return failure(path);
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) return failure(path);
   const mode_t open_to_all = S_ISDIR(status.st_mode) ? 0005 : 0004;
   if ((status.st_mode & open_to_all) == open_to_all || status.st_uid == owner.uid) return {};
   const mode_t mode = (status.st_mode & 07777U) | (open_to_all << 3U);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fcgi/descriptor.h"
+#include "base/descriptor.h"
 #include "fcgi/request_assembler.h"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fcgi/descriptor.h"
+#include "base/descriptor.h"
 #include "http/cgi_request.h"
 
 #include <oidcop/result.h>

@@ -1,6 +1,6 @@
 #include "fcgi/service_manager.h"
 
-#include "fcgi/descriptor.h"
+#include "base/descriptor.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fcgi/descriptor.h"
+#include "base/descriptor.h"
 
 #include <oidcop/result.h>
 

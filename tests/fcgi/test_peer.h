@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/log.h"
-#include "fcgi/descriptor.h"
 #include "http/cgi_request.h"
 
 #include <chrono>

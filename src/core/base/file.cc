@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include "base/descriptor.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -14,22 +16,6 @@
 
 namespace oidcop {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 Error system_failure(const std::filesystem::path& path, const char* what, int number) {
   const auto reason = std::error_code(number, std::generic_category()).message();
@@ -102,9 +88,9 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
-    if (file_.is_open() && !renamed_) ::unlink(name_.c_str());
+    if (file_.valid() && !renamed_) ::unlink(name_.c_str());
   }
-  bool is_open() const { return file_.is_open(); }
+  bool is_open() const { return file_.valid(); }
   int get() const { return file_.get(); }
   bool rename_to(const std::filesystem::path& target) {
     renamed_ = ::rename(name_.c_str(), target.c_str()) == 0;
@@ -143,7 +129,7 @@ Result<void> take_over_attributes(int descriptor, const std::filesystem::path& p
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return fail(system_failure(path, "cannot be opened", errno));
+  if (!file.valid()) return fail(system_failure(path, "cannot be opened", errno));
   std::string content;
   constexpr std::size_t kChunk = 64U << 10U;
   while (true) {  // the size is not asked for: a pipe has none
@@ -161,10 +147,10 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Result<Secret> read_private_file(const std::filesystem::path& path, std::size_t limit) {
   // Without blocking: a FIFO put in its place must not hang us before it is recognised.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!file.is_open() && errno == ELOOP) {
+  if (!file.valid() && errno == ELOOP) {
     return fail(Errc::refused, path.string() + ": is a symbolic link; name the file itself");
   }
-  if (!file.is_open()) return fail(system_failure(path, "cannot be opened", errno));
+  if (!file.valid()) return fail(system_failure(path, "cannot be opened", errno));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return fail(system_failure(path, "cannot be examined", errno));
   if (auto why = why_not_private(path, status)) return fail(Errc::refused, path.string() + ": " + *why);
@@ -185,7 +171,7 @@ Result<Secret> read_private_file(const std::filesystem::path& path, std::size_t 
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view content,
                                    FileMode mode) {
   const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) return fail(system_failure(path, "its folder cannot be opened", errno));
+  if (!folder.valid()) return fail(system_failure(path, "its folder cannot be opened", errno));
   TemporaryFile file(path);
   if (!file.is_open()) return fail(system_failure(path, "no file can be made beside it", errno));
   if (auto taken = take_over_attributes(file.get(), path, mode); !taken) return taken;
@@ -203,14 +189,14 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
   constexpr int kFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   Descriptor created(::open(name.c_str(), kFlags | O_CREAT | O_EXCL, 0600));
   struct stat folder {};
-  if (created.is_open() && ::geteuid() == 0 && ::stat(folder_of(path).c_str(), &folder) == 0) {
+  if (created.valid() && ::geteuid() == 0 && ::stat(folder_of(path).c_str(), &folder) == 0) {
     // Made by an administrator's command, but the service must be able to lock, too.
     if (::fchown(created.get(), folder.st_uid, folder.st_gid) != 0) {
       return fail(system_failure(name, "cannot be given to the owner of its folder", errno));
     }
   }
-  Descriptor file(created.is_open() ? created.release() : ::open(name.c_str(), kFlags));
-  if (!file.is_open()) return fail(system_failure(name, "cannot be opened", errno));
+  Descriptor file(created.valid() ? created.release() : ::open(name.c_str(), kFlags));
+  if (!file.valid()) return fail(system_failure(name, "cannot be opened", errno));
   while (::flock(file.get(), LOCK_EX) != 0) {
     if (errno != EINTR) return fail(system_failure(name, "cannot be locked", errno));
   }

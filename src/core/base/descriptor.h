@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace oidcop::fcgi {
+namespace oidcop {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -33,4 +33,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace oidcop::fcgi
+}  // namespace oidcop
