@@ -33,10 +33,10 @@ TEST(AuthorizationChecks, OneOfSeveralRedirectUrisIsNeverChosenForTheClient) {
 }
 
 // reference defect B53: nobody could see what did not match.
-TEST(AuthorizationChecks, TheLogSaysWhatWasSeenAndWhatIsRegistered) {
+TEST(AuthorizationChecks, TheLogSaysWhatWasSentAndWhatIsRegistered) {
   Scene scene;
   expect_page(scene.ask({{"redirect_uri", "https://wiki.example.com/cb/"}}), "redirect_uri");
-  EXPECT_THAT(scene.op.log(), HasSubstr("seen: https://wiki.example.com/cb/ "));
+  EXPECT_THAT(scene.op.log(), HasSubstr("sent: https://wiki.example.com/cb/; "));
   EXPECT_THAT(scene.op.log(), HasSubstr("registered: https://wiki.example.com/cb\""));
 }
 

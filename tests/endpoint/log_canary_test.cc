@@ -41,6 +41,29 @@ TEST_F(LogCanary, InAnyParameterOfAnAuthorizationRequest) {
   }
 }
 
+// The administrator must see where the redirect URI points, and may see no more of it.
+TEST_F(LogCanary, InARedirectUriThatIsNotRegistered) {
+  const std::string uri = "https://wiki.example.com/cb/";
+  for (const auto& sent :
+       {kCanary, uri + '?' + "code=" + kCanary, uri + "#access_token=" + kCanary,
+        "https://alice:" + kCanary + "@wiki.example.com/cb", "//" + kCanary + "/cb",
+        "https://wiki.example.com/" + std::string(300, 'x') + kCanary, uri + "\n" + kCanary}) {
+    const auto refused = browser_.get("/authorization", with(wiki_request(), {{"redirect_uri", sent}}));
+    EXPECT_EQ(refused.status, 400) << sent;
+    expect_silence(sent);
+  }
+}
+
+TEST_F(LogCanary, WhereARedirectUriPointsIsToldBesideTheRegisteredOnes) {
+  (void)browser_.get(
+      "/authorization",
+      with(wiki_request(), {{"redirect_uri", "https://wiki.example.com/cb/?code=" + kCanary}}));
+  EXPECT_THAT(op_.log(), HasSubstr("sent: https://wiki.example.com/cb/ with a query; registered: "
+                                   "https://wiki.example.com/cb"));
+  (void)browser_.get("/authorization", with(wiki_request(), {{"redirect_uri", "com.example.app:/cb"}}));
+  EXPECT_THAT(op_.log(), HasSubstr("sent: com.example.app:/cb; registered:"));
+}
+
 TEST_F(LogCanary, InAnyFieldOfAForm) {
   for (const char* name : {"seal", "username", "password", "decision", "scope", "canary7k2"}) {
     browser_.get("/authorization", wiki_request());

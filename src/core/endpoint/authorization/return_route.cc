@@ -1,3 +1,4 @@
+#include "base/url.h"
 #include "client/redirect_uri.h"
 #include "endpoint/authorization/authorization_checks.h"
 
@@ -19,11 +20,24 @@ Verdict find_client(const Message& request, RequestScope& scope, const Authoriza
   return {};
 }
 
+/// What the log may tell of a redirect URI that anybody sent: where it points, cut. Queries and fragments are
+/// where codes and tokens stand, and a text that is no URL may be anything, a password, too.
+std::string told_of(const std::string& sent) {
+  constexpr std::size_t kLongest = 200;
+  const auto url = Url::parse(sent);
+  if (!url) return "no absolute URL";
+  auto told = (url->has_authority() ? url->origin() : url->scheme() + ':') + url->path();
+  if (told.size() > kLongest) told = told.substr(0, kLongest) + "...";
+  if (url->query()) told += " with a query";
+  if (url->fragment()) told += " with a fragment";
+  return told;
+}
+
 /// Says to the log, and to the log alone, what the administrator needs to mend it.
-ProtocolError unregistered(const std::string& seen, const model::Client& client) {
+ProtocolError unregistered(const std::string& sent, const model::Client& client) {
   ProtocolError error =
       invalid_request("redirect_uri is not one of those that the client registered.", "redirect_uri");
-  error.detail = "seen: " + seen + " registered:";
+  error.detail = "sent: " + told_of(sent) + "; registered:";
   for (const auto& uri : client.redirect_uris) error.detail += ' ' + uri;
   return error;
 }
