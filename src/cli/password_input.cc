@@ -1,6 +1,7 @@
 #include "cli/password_input.h"
 
-#include <termios.h>
+#include "cli/silent_terminal.h"
+
 #include <unistd.h>
 
 #include <iostream>
@@ -9,28 +10,6 @@
 namespace oidcop::cli {
 namespace {
 
-/// Switches the terminal's echo off until it ends.
-class Silence {
- public:
-  Silence() {
-    works_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
-    if (!works_) return;
-    termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    works_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
-  }
-  ~Silence() {
-    if (works_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-  bool works() const { return works_; }
-
- private:
-  termios before_{};
-  bool works_ = false;
-};
-
 Result<Secret> first_line(std::istream& in) {
   std::string line;
   std::getline(in, line);
@@ -38,7 +17,8 @@ Result<Secret> first_line(std::istream& in) {
   return Secret(std::move(line));
 }
 
-Result<Secret> ask(Streams& streams, const char* prompt) {
+Result<Secret> ask(Streams& streams, SilentTerminal& terminal, const char* prompt) {
+  terminal.set_prompt(prompt);
   streams.err << prompt << std::flush;
   auto answer = first_line(streams.in);
   streams.err << '\n';
@@ -52,12 +32,12 @@ Result<Secret> read_password(Streams& streams, PasswordSource source) {
   if (::isatty(STDIN_FILENO) == 0) {
     return fail(Errc::unavailable, "password: there is no terminal to ask for it at; use --password-stdin");
   }
-  const Silence silence;
-  if (!silence.works())
+  SilentTerminal terminal;
+  if (!terminal.works())
     return fail(Errc::unavailable, "password: the terminal cannot be switched to silent input");
-  auto first = ask(streams, "Password: ");
+  auto first = ask(streams, terminal, "Password: ");
   if (!first) return first;
-  auto second = ask(streams, "Password again: ");
+  auto second = ask(streams, terminal, "Password again: ");
   if (!second) return second;
   if (!equal_in_constant_time(*first, *second))
     return fail(Errc::malformed, "password: the second is not like the first");
