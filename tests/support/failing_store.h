@@ -3,6 +3,8 @@
 #include "store/store.h"
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 namespace oidcop::testing {
 
@@ -26,7 +28,13 @@ class FailingStore final : public store::Store {
   /// Every call from now on fails, until `fail_none`.
   void fail_all() { failing_ = kAll; }
   void fail_none() { failing_ = kNone; }
-  int calls() const { return count_; }  ///< since the beginning or the last `fail_call`
+  /// Just before the n-th call from now this happens, once: what somebody else writes between two calls.
+  void before_call(int n, std::function<void()> happens) {
+    happens_ = std::move(happens);
+    count_ = 0;
+    happens_at_ = n;
+  }
+  int calls() const { return count_; }  ///< since the beginning, or the last `fail_call` or `before_call`
 
   // clang-format off
   Result<model::Client> find_client(const model::ClientId& id) override {
@@ -128,6 +136,10 @@ class FailingStore final : public store::Store {
   template <class Verb>
   auto call(Verb&& verb) -> decltype(verb()) {
     const int number = ++count_;
+    if (number == happens_at_) {
+      happens_at_ = kNone;
+      happens_();
+    }
     if (failing_ != kAll && failing_ != number) return verb();
     if (failing_ != kAll && when_ == When::after) (void)verb();
     return fail(Errc::unavailable, "call " + std::to_string(number) + " failed on request");
@@ -137,6 +149,8 @@ class FailingStore final : public store::Store {
   std::atomic<int> count_{0};
   std::atomic<int> failing_{kNone};
   When when_ = When::before;
+  std::function<void()> happens_;
+  int happens_at_ = kNone;
 };
 
 }  // namespace oidcop::testing

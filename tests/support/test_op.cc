@@ -58,9 +58,13 @@ TestOp::TestOp(Options options) : options_(std::move(options)) {
     const std::lock_guard lock(log_mutex_);
     log_ += std::string(line) + '\n';
   };
-  provider_ = must(Provider::open(std::move(provider_options)));
   const auto config = must(provider::load_configuration(folder_ / "oidcop.json"));
   store_ = must(provider::open_store(config.config));
+  if (options_.watched_store) {
+    watched_ = std::make_unique<FailingStore>(*store_);
+    provider_options.store = watched_.get();
+  }
+  provider_ = must(Provider::open(std::move(provider_options)));
   secrets_ = std::make_unique<jose::ServiceSecrets>(
       must(jose::load_service_secrets(config.config.keys.secrets_path)));
   pepper_ = std::make_unique<jose::Pepper>(*secrets_, options_.issuer);

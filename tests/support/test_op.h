@@ -9,6 +9,7 @@
 #include "model/client.h"
 #include "model/user.h"
 #include "store/store.h"
+#include "support/failing_store.h"
 #include "support/fixed_random.h"
 #include "support/manual_clock.h"
 #include "support/temporary_directory.h"
@@ -37,6 +38,7 @@ class TestOp {
     std::string issuer = "https://op.example.org";
     std::string signing_keys = {};  ///< a private JWKS; empty: the two that were made before
     Random* random = nullptr;       ///< borrowed; null: the machine's
+    bool watched_store = false;     ///< the provider works through `watched()`
   };
   TestOp();
   explicit TestOp(Options options);
@@ -46,6 +48,8 @@ class TestOp {
   http::Response handle(http::Request request);
   Provider& provider() { return *provider_; }
   store::Store& store() { return *store_; }
+  /// What the provider's calls to the store go through, when the options asked for it.
+  FailingStore& watched() { return *watched_; }
   const std::string& issuer() const { return options_.issuer; }
   const std::filesystem::path& folder() const { return folder_; }
   std::string log() const;  ///< all lines so far
@@ -64,6 +68,7 @@ class TestOp {
   const std::filesystem::path folder_ = directory_.path();
   std::unique_ptr<FixedRandom> random_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<FailingStore> watched_;
   std::unique_ptr<PasswordHasher> hasher_;
   std::unique_ptr<jose::ServiceSecrets> secrets_;
   std::unique_ptr<jose::Pepper> pepper_;

@@ -33,6 +33,9 @@ Verdict UserinfoEndpoint::look_up(const Message& request, RequestScope& scope) c
     return fail(invalid_token(issuer(), "signed by a key that is no longer ours: " + stands.error().detail));
   }
   auto client = parts_.clients.find_client(found->client_session.client);
+  // Deleted since the token was found: that deletes its tokens as well.
+  if (!client && client.error().code == Errc::not_found)
+    return fail(invalid_token(issuer(), "its client is gone"));
   if (!client) return fail(from_error(client.error()));
   scope.client_view = view_of(*client);
   scope.client = std::move(*client);

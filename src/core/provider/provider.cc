@@ -48,7 +48,8 @@ struct Provider::Running {
   Random& random;
   const config::Config started_with;  // what waits for a restart stays as it is here
   ReplaceableLog log;
-  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Store> own_store;  // null when one was given
+  store::Store& store;
   PasswordHasher hasher;
   provider::Ground ground;
   std::atomic<std::shared_ptr<const provider::Snapshot>> snapshot;
@@ -63,9 +64,10 @@ struct Provider::Running {
         random(options.random != nullptr ? *options.random : system_random),
         started_with(config),
         log(provider::make_log_for(config, clock, options.log_line)),
-        store(std::move(opened)),
+        own_store(std::move(opened)),
+        store(own_store ? *own_store : *options.store),
         hasher(provider::password_hash_policy(config.authentication.front())),
-        ground{*store, hasher, random, log},
+        ground{store, hasher, random, log},
         swept_at(clock.now()) {}
 
   Result<void> build(const config::Config& config) {
@@ -113,7 +115,7 @@ struct Provider::Running {
     const TimePoint now = clock.now();
     if (now - swept_at < kSweepInterval) return;
     swept_at = now;
-    auto report = store->sweep(now, kSweepBudget);
+    auto report = store.sweep(now, kSweepBudget);
     if (!report) log.warning("sweep.failed", {{"detail", report.error().detail}});
   }
 };
@@ -125,9 +127,13 @@ Result<std::unique_ptr<Provider>> Provider::open(ProviderOptions options) {
   auto loaded = provider::load_configuration(options.configuration);
   if (!loaded) return fail(std::move(loaded).error());
   if (auto safe = check_folders(*loaded); !safe) return fail(std::move(safe).error());
-  auto store = provider::open_store(loaded->config);
-  if (!store) return fail(std::move(store).error());
-  auto running = std::make_unique<Running>(std::move(options), loaded->config, std::move(*store));
+  std::unique_ptr<store::Store> own_store;
+  if (options.store == nullptr) {
+    auto opened = provider::open_store(loaded->config);
+    if (!opened) return fail(std::move(opened).error());
+    own_store = std::move(*opened);
+  }
+  auto running = std::make_unique<Running>(std::move(options), loaded->config, std::move(own_store));
   for (const auto& warning : loaded->warnings) {
     running->log.warning("configuration.doubtful", {{"detail", warning.text()}});
   }

@@ -14,6 +14,10 @@
 
 namespace oidcop {
 
+namespace store {
+class Store;
+}
+
 /// How long this process will live.
 enum class Stay : std::uint8_t {
   many_requests,  ///< a responder: everything is read and checked at the start
@@ -25,6 +29,9 @@ struct ProviderOptions {
   Hooks hooks;                          ///< of the embedding program
   const Clock* clock = nullptr;         ///< borrowed; null: the machine's
   Random* random = nullptr;             ///< borrowed; null: the machine's
+  /// Borrowed; null: the database that the configuration names. Its interface is no part of the public API:
+  /// this is for programs that are built with the sources.
+  store::Store* store = nullptr;
   /// Takes log lines (without newline, possibly from several threads at once); empty: they go where the
   /// configuration says.
   std::function<void(std::string_view line)> log_line;
