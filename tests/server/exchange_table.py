@@ -238,7 +238,34 @@ def answers():
     yield Exchange("head of 1 MiB", "HEAD", "/big")
 
 
+@dataclasses.dataclass(frozen=True)
+class HangUp:
+    """A client that goes away in the middle of a row. Nothing is compared but what others get after it."""
+
+    name: str
+    row: Exchange
+    sends: int | None = None  # octets of the request; all when absent
+    reads: int = 0            # octets of the answer
+    resets: bool = False      # by RST, as when a process is killed, not by FIN
+
+
+def hang_ups(get, post):
+    """`get` has a long answer, `post` a body."""
+    body = len(post.octets("")) - len(post.whole_body())
+    for way, resets in (("", False), (" with a reset", True)):
+        yield HangUp(f"before a word{way}", get, sends=0, resets=resets)
+        yield HangUp(f"in the head{way}", get, sends=20, resets=resets)
+        yield HangUp(f"before the body{way}", post, sends=body, resets=resets)
+        yield HangUp(f"in the body{way}", post, sends=body + len(post.whole_body()) // 2, resets=resets)
+        yield HangUp(f"before the answer{way}", post, resets=resets)
+        yield HangUp(f"in the answer{way}", get, reads=1000, resets=resets)
+    halves = dataclasses.replace(post, body=None, chunks=(post.whole_body(),))
+    yield HangUp("in a chunk", halves, sends=len(halves.octets("")) - len(post.whole_body()) // 2)
+
+
 ECHO = [*methods(), *queries(), *paths(), *bodies(), *header_rows(), *answers()]
+
+ECHO_HANG_UPS = [*hang_ups(Exchange("get", target="/big"), Exchange("post", "POST", body=b"x" * 100000))]
 
 
 def public_rows():
@@ -300,3 +327,6 @@ def token_rows():
 
 
 PROVIDER = [*public_rows(), *authorization_rows(), *token_rows()]
+PROVIDER_HANG_UPS = [*hang_ups(Exchange("get", target="/.well-known/openid-configuration"),
+                               Exchange("post", "POST", "/token", headers=(FORM,), status=401,
+                                        body=b"grant_type=authorization_code&code=x&client_id=rp&client_secret=wrong"))]

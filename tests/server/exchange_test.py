@@ -10,7 +10,9 @@ import io
 import json
 import os
 import re
+import socket
 import ssl
+import struct
 import unittest
 
 import exchange_table
@@ -72,6 +74,21 @@ def ask(server, octets, *methods):
         return [Answer(file, method) for method in methods]
 
 
+def hang_up(server, row, at):
+    """Does what the row says, and goes away."""
+    octets = row.row.octets(at)
+    with server.connect() as connection:
+        if row.resets:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        try:
+            # `sends` counts without `at`.
+            connection.sendall(octets if row.sends is None else octets[:row.sends and row.sends + len(at)])
+            if row.reads:
+                connection.recv(row.reads)
+        except OSError:
+            pass  # the server was quicker
+
+
 def ask_responder(listening, row, at):
     """Puts a row to the responder without any web server. \return the answer"""
     return Answer(io.BytesIO(fastcgi_peer.exchange(listening, fastcgi_peer.records(row.parameters(at), row.whole_body()))),
@@ -91,6 +108,17 @@ class Table:
                     self.check_equal(row, self.reference(row), got)
                 elif not self.is_refused_as_told(row, got):
                     self.assertIn(got.status, row.status, got.body[:500])
+
+    def check_hang_ups(self, rows, witness):
+        """`witness` is asked after each, often enough to meet every process that was left alone."""
+        expected = self.reference(witness).essence(witness.varies)
+        for row in rows:
+            with self.subTest(row.name):
+                for _ in range(3):
+                    hang_up(self.server, row, self.at)
+                for _ in range(3):
+                    got = ask(self.server, witness.octets(self.at), witness.method)[0]
+                    self.assertEqual(got.essence(witness.varies), expected)
 
     def reference(self, row):
         """What the responder itself says; and that this is right."""
@@ -145,6 +173,10 @@ class Echo(Table):
         self.assertEqual(ssl.PEM_cert_to_DER_cert(arrived),
                          ssl.PEM_cert_to_DER_cert(self.bench.certificate.read_text()))
 
+    def test_who_hangs_up_harms_nobody(self):
+        post = exchange_table.Exchange("post", "POST", "/x?a=b", headers=(exchange_table.FORM,), body=b"a=c")
+        self.check_hang_ups(exchange_table.ECHO_HANG_UPS, post)
+
     def test_pipelined_requests_are_answered_in_order(self):
         head = f"HTTP/1.1\r\nHost: op.example\r\n"
         last = "Connection: close\r\n\r\n"
@@ -182,6 +214,9 @@ class Provider(Table):
                 first = self.server.exchange("GET", self.at + path, known)
                 again = self.server.exchange("GET", self.at + path, (*known, ("If-None-Match", first.header("etag"))))
                 self.assertEqual((first.status, again.status), (200, 304))
+
+    def test_who_hangs_up_harms_nobody(self):
+        self.check_hang_ups(exchange_table.PROVIDER_HANG_UPS, exchange_table.Exchange("jwks", target="/jwks.json"))
 
 
 # One test case for each table, setup and place, such as EchoNginx and ProviderNginxAtRoot.
