@@ -1,7 +1,8 @@
 """Thousands of mixed requests over connections that are used again, through each web server: none is lost, and none gets
 the answer to another.
 
-Needs OIDCOP_ECHO_RESPONDER (the program under test) and OIDCOP_SHARE (the shipped snippets).
+Needs OIDCOP_ECHO_RESPONDER (the program under test) and OIDCOP_SHARE (the shipped snippets). OIDCOP_LOAD_REQUESTS says
+how many; without it 10,000, and 1,000 where each request is a process, which takes its time.
 """
 
 import json
@@ -111,8 +112,8 @@ class Load:
 
 
 for _setup in setups.ALL:
-    # A process per request takes its time.
-    _requests = 1000 if _setup in ("LighttpdCgi", "ApacheCgid") else 10000
+    _requests = int(os.environ.get("OIDCOP_LOAD_REQUESTS") or
+                    (1000 if _setup in ("LighttpdCgi", "ApacheCgid") else 10000))
     globals()[_setup] = type(_setup, (Load, unittest.TestCase), {"setup": _setup, "requests": _requests})
 
 
