@@ -45,7 +45,7 @@ Result<void> show_one(const Globals& globals, const std::string& id, Streams& st
   if (!client && client.error().code == Errc::not_found)
     return fail(Errc::not_found, "client " + id + ": is not registered (`oidcop client list`)");
   if (!client) return fail(std::move(client).error());
-  show_client(streams, *client, nullptr);
+  show_client(streams, **client, nullptr);
   return {};
 }
 

@@ -82,7 +82,7 @@ Result<model::Client> client_of(Site& site, const RegisterOptions& options, stor
   auto known = store.find_client(model::ClientId(id));
   if (known && !options.replace) return fail(is_registered(known->id));
   auto checked = known && options.replace
-                     ? client::update_client(*known, *metadata, policy, site.now())
+                     ? client::update_client(**known, *metadata, policy, site.now())
                      : client::register_client(model::ClientId(id), *metadata, policy, site.now());
   if (!checked) return fail(Errc::refused, checked.error().code + ": " + checked.error().description);
   auto consent = consent_named(options.consent);

@@ -89,8 +89,7 @@ Result<provider::MintingOrder> order_of(const MintOptions& options, store::Store
   if (!client) return fail(client.error().code, "client " + options.client + ": " + client.error().detail);
   auto scope = model::ScopeSet::parse(options.scope);
   if (!scope) return fail(std::move(scope).error());
-  provider::MintingOrder order{
-      std::move(*user), std::move(*client), std::move(*scope), options.nonce, {}, false};
+  provider::MintingOrder order{std::move(*user), **client, std::move(*scope), options.nonce, {}, false};
   if (options.lifetime > 0) order.lifetime = Seconds(options.lifetime);
   order.with_refresh_token = options.refresh_token;
   return order;

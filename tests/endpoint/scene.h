@@ -24,7 +24,7 @@ struct Scene {
     op.add_client();
   }
   void change_client(const std::function<void(model::Client&)>& change) {
-    auto wiki = op.store().find_client(model::ClientId("wiki")).value();
+    auto wiki = *op.store().find_client(model::ClientId("wiki")).value();
     change(wiki);
     ASSERT_TRUE(op.store().put_client(wiki, store::IfExists::replace));
   }

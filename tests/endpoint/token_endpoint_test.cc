@@ -131,7 +131,7 @@ TEST_F(Token, NamesTheErrorThatItIs) {
 // reference defect B23: the registered grant types were not looked at.
 TEST_F(Token, AGrantTypeThatIsNotRegisteredIsNotTheClients) {
   const auto tokens = buy_offline();
-  auto wiki = op_.store().find_client(kWiki).value();
+  auto wiki = *op_.store().find_client(kWiki).value();
   wiki.grant_types = {"authorization_code"};
   ASSERT_TRUE(op_.store().put_client(wiki, store::IfExists::replace));
   expect_error(refresh(member(tokens, "refresh_token")), 400, "unauthorized_client");
@@ -242,7 +242,7 @@ TEST_F(Token, ReuseBeyondTheGraceRevokesTheFamily) {
 }
 
 TEST_F(Token, WithoutGraceTheSecondUseIsATheft) {
-  auto wiki = op_.store().find_client(kWiki).value();
+  auto wiki = *op_.store().find_client(kWiki).value();
   wiki.refresh_grace = Seconds(0);
   ASSERT_TRUE(op_.store().put_client(wiki, store::IfExists::replace));
   const auto first = buy_offline();
@@ -252,7 +252,7 @@ TEST_F(Token, WithoutGraceTheSecondUseIsATheft) {
 }
 
 TEST_F(Token, AClientMayKeepItsRefreshToken) {
-  auto wiki = op_.store().find_client(kWiki).value();
+  auto wiki = *op_.store().find_client(kWiki).value();
   wiki.rotate_refresh_tokens = false;
   ASSERT_TRUE(op_.store().put_client(wiki, store::IfExists::replace));
   const auto first = member(buy_offline(), "refresh_token");

@@ -197,7 +197,7 @@ TEST_F(Userinfo, ATokenEndsWithItsUser) {
 
 TEST_F(Userinfo, ATokenEndsWithItsClient) {
   const auto token = access_token();
-  auto wiki = op_.store().find_client(kWiki).value();
+  auto wiki = *op_.store().find_client(kWiki).value();
   wiki.enabled = false;
   ASSERT_TRUE(op_.store().put_client(wiki, store::IfExists::replace));
   expect_worthless(token);

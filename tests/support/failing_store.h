@@ -37,7 +37,7 @@ class FailingStore final : public store::Store {
   int calls() const { return count_; }  ///< since the beginning, or the last `fail_call` or `before_call`
 
   // clang-format off
-  Result<model::Client> find_client(const model::ClientId& id) override {
+  Result<model::SharedClient> find_client(const model::ClientId& id) override {
     return call([&] { return inner_.find_client(id); });
   }
   Result<std::vector<model::Client>> list_clients() override {

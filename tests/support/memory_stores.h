@@ -15,12 +15,12 @@ namespace oidcop::testing {
 /// Clients in a map; `fail_with` lets every call fail. Not synchronised.
 class MemoryClientStore final : public store::ClientStore {
  public:
-  Result<model::Client> find_client(const model::ClientId& id) override {
+  Result<model::SharedClient> find_client(const model::ClientId& id) override {
     ++lookups;
     if (fail_with) return fail(*fail_with);
     const auto found = clients.find(id);
     if (found == clients.end()) return fail(Errc::not_found, "no such client");
-    return found->second;
+    return std::make_shared<const model::Client>(found->second);
   }
   Result<std::vector<model::Client>> list_clients() override {
     std::vector<model::Client> all;

@@ -50,10 +50,10 @@ Verdict ClientGate::authenticate(Message& request, RequestScope& scope, const Ho
   if (!authenticated) return fail(std::move(authenticated).error());
 
   // Whoever authenticated is the client, and the request says so from here on.
-  request.set("client_id", authenticated->client.id.text());
+  request.set("client_id", authenticated->client->id.text());
   for (const char* name : {"client_secret", "client_assertion", "client_assertion_type"})
     request.remove(name);
-  scope.client_view = view_of(authenticated->client);
+  scope.client_view = view_of(*authenticated->client);
   scope.client = std::move(authenticated->client);
   scope.client_auth_method = authenticated->method_name;
   scope.pending_jti = std::move(authenticated->pending_jti);

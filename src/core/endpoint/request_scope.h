@@ -34,7 +34,7 @@ struct RequestScope {
   Message received;  ///< as decoded, before any hook; empty when it could not be decoded
   Message request;   ///< after post_parse_request
 
-  std::optional<model::Client> client;  ///< known, and where the endpoint asks for it, authenticated
+  model::SharedClient client;  ///< known, and where the endpoint asks for it, authenticated
   std::optional<ClientView> client_view;
   std::string client_auth_method;  ///< registered name of the method it authenticated with; empty: it did not
   /// A client assertion's jti that no write has taken yet. Whoever takes it moves it out.

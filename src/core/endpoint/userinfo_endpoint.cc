@@ -37,7 +37,7 @@ Verdict UserinfoEndpoint::look_up(const Message& request, RequestScope& scope) c
   if (!client && client.error().code == Errc::not_found)
     return fail(invalid_token(issuer(), "its client is gone"));
   if (!client) return fail(from_error(client.error()));
-  scope.client_view = view_of(*client);
+  scope.client_view = view_of(**client);
   scope.client = std::move(*client);
   scope.presented = std::move(*found);
   return {};

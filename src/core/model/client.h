@@ -9,6 +9,7 @@
 #include <oidcop/message.h>
 #include <oidcop/time.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,6 +102,10 @@ struct Client {
 
   bool is_public() const { return token_endpoint_auth_method == ClientAuthMethod::none; }
 };
+
+/// A client as the requests that are under way hold it, many of them the same one: it never changes. When its
+/// record does, whoever looks the client up next gets another.
+using SharedClient = std::shared_ptr<const Client>;
 
 /// The name under which the client registered its method, a hook's own included.
 std::string auth_method_name(const Client& client);

@@ -14,8 +14,9 @@ enum class IfExists : std::uint8_t { refuse, replace };
 class ClientStore {
  public:
   virtual ~ClientStore() = default;
-  /// Errors: not_found; unavailable.
-  virtual Result<model::Client> find_client(const model::ClientId& id) = 0;
+  /// The client as it is registered at this moment, whichever process did that; never null. Errors:
+  /// not_found; unavailable.
+  virtual Result<model::SharedClient> find_client(const model::ClientId& id) = 0;
   /// In the order of their ids.
   virtual Result<std::vector<model::Client>> list_clients() = 0;
   /// Writes the record; replacing counts the version up from the stored one, whatever the record says.

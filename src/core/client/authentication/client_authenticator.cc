@@ -24,17 +24,17 @@ constexpr auto kNothingPresented =
 
 /// A client that may come in by this method, or why not; the reason is for the log alone.
 struct Candidate {
-  std::optional<model::Client> client;
+  model::SharedClient client;
   std::string_view obstacle;
 
-  const model::Client* usable() const { return obstacle.empty() ? &*client : nullptr; }
+  const model::Client* usable() const { return obstacle.empty() ? client.get() : nullptr; }
 };
 
 bool is_allowed(const std::vector<Method>& allowed, Method method) {
   return std::find(allowed.begin(), allowed.end(), method) != allowed.end();
 }
 
-AuthenticatedClient authenticated(model::Client client, Method method) {
+AuthenticatedClient authenticated(model::SharedClient client, Method method) {
   AuthenticatedClient result;
   result.client = std::move(client);
   result.method = method;
@@ -90,10 +90,10 @@ Outcome ClientAuthenticator::admit_extension(const model::ClientId& id, std::str
   if (!client && client.error().code != Errc::not_found) return fail(from_error(client.error()));
   if (!client) return fail(invalid_client("unknown client, named by an extension"));
   std::string_view obstacle;
-  if (!client->enabled) {
+  if (!(*client)->enabled) {
     obstacle = "the client is disabled";
-  } else if (client->token_endpoint_auth_method != Method::extension ||
-             model::auth_method_name(*client) != method_name) {
+  } else if ((*client)->token_endpoint_auth_method != Method::extension ||
+             model::auth_method_name(**client) != method_name) {
     obstacle = "the client is registered for another authentication method";
   } else if (std::find(allowed.begin(), allowed.end(), method_name) == allowed.end()) {
     obstacle = "the endpoint does not accept this authentication method";
@@ -112,7 +112,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const NoCredential& credential)
     return fail(
         invalid_client(reason(*candidate, "no credential presented; " + std::string(candidate->obstacle))));
   }
-  return authenticated(*std::move(candidate->client), Method::none);
+  return authenticated(std::move(candidate->client), Method::none);
 }
 
 Outcome ClientAuthenticator::Attempt::operator()(const PostCredential& credential) const {
@@ -121,7 +121,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const PostCredential& credentia
   const auto fits = secret_fits(*candidate, credential.client_id, credential.secret);
   if (!fits) return fail(fits.error());
   if (!*fits) return fail(invalid_client(why_not(*candidate)));
-  return authenticated(*std::move(candidate->client), Method::client_secret_post);
+  return authenticated(std::move(candidate->client), Method::client_secret_post);
 }
 
 Outcome ClientAuthenticator::Attempt::operator()(const BasicCredential& credential) const {
@@ -145,7 +145,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const BasicCredential& credenti
                     {{"request_id", std::string(request.request_id)},
                      {"client", reading->client_id},
                      {"reading", std::string(name_of(reading->reading))}});
-    return authenticated(*std::move(candidate->client), Method::client_secret_basic);
+    return authenticated(std::move(candidate->client), Method::client_secret_basic);
   }
   return fail(invalid_client(std::move(why)));
 }
@@ -163,7 +163,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const AssertionCredential& cred
   auto jti = verify_assertion(credential, *claim, *keys, algorithms, policy, request.endpoint_url, now);
   if (!candidate->usable()) return fail(invalid_client(reason(*candidate, candidate->obstacle)));
   if (!jti) return fail(invalid_client(reason(*candidate, "client assertion: " + jti.error().detail)));
-  auto result = authenticated(*std::move(candidate->client), claim->method);
+  auto result = authenticated(std::move(candidate->client), claim->method);
   result.pending_jti = *std::move(jti);
   return result;
 }
@@ -171,7 +171,7 @@ Outcome ClientAuthenticator::Attempt::operator()(const AssertionCredential& cred
 /// The client, and whether it may come in by this method. Nothing is answered here yet: first comes the work.
 Result<Candidate, ProtocolError> ClientAuthenticator::Attempt::find(const std::string& id,
                                                                     Method method) const {
-  Candidate candidate{std::nullopt, "unknown client"};
+  Candidate candidate{nullptr, "unknown client"};
   auto found = parts.clients.find_client(model::ClientId(id));
   if (!found && found.error().code != Errc::not_found) return fail(from_error(found.error()));
   if (!found) return candidate;

@@ -30,7 +30,7 @@ struct ClientAuthenticationRequest {
 };
 
 struct AuthenticatedClient {
-  model::Client client;
+  model::SharedClient client;
   model::ClientAuthMethod method = model::ClientAuthMethod::none;
   std::string method_name;  ///< as in the client's metadata; for TokenRecord::authentication
   /// The assertion's jti. Whoever answers the request takes it in the same step as everything else; a jti

@@ -54,8 +54,8 @@ Verdict check_response_type(const Message& request, AuthorizationRequest& checke
   if (words.size() != 1 || words.front() != "code") {
     return fail(refused("unsupported_response_type", "The response_type must be code.", "response_type"));
   }
-  if (!contains(checked.client.response_types, "code") ||
-      !contains(checked.client.grant_types, "authorization_code")) {
+  if (!contains(checked.client->response_types, "code") ||
+      !contains(checked.client->grant_types, "authorization_code")) {
     return fail(unauthorized_client("The client is not registered for this response_type."));
   }
   return {};
@@ -79,7 +79,7 @@ Verdict check_scope(const Message& request, AuthorizationRequest& checked, const
   if (!text) return fail(invalid_scope("scope is required."));
   auto requested = model::ScopeSet::parse(*text);
   if (!requested) return fail(invalid_scope("scope is not well formed."));
-  auto allowed = context.parts.scopes.filter(*requested, checked.client);
+  auto allowed = context.parts.scopes.filter(*requested, *checked.client);
   if (!allowed) return fail(std::move(allowed).error());
   if (allowed->empty()) return fail(invalid_scope("The client may have none of the requested scopes."));
   checked.scope = std::move(*allowed);
@@ -94,7 +94,7 @@ Verdict check_max_age(const Message& request, AuthorizationRequest& checked, con
       return fail(invalid_request("max_age must be a number of seconds, not negative.", "max_age"));
     requested = Seconds(*seconds);
   }
-  checked.max_age = session::effective_max_age(requested, checked.client);
+  checked.max_age = session::effective_max_age(requested, *checked.client);
   return {};
 }
 
@@ -107,7 +107,7 @@ Verdict check_claims(const Message& request, AuthorizationRequest& checked, cons
 }
 
 Verdict check_acr(const Message& request, AuthorizationRequest& checked, const CheckContext& context) {
-  auto acr = context.parts.acr.read(request, checked.client);
+  auto acr = context.parts.acr.read(request, *checked.client);
   if (!acr) return fail(std::move(acr).error());
   checked.acr = std::move(*acr);
   return {};
@@ -121,14 +121,14 @@ Verdict check_id_token_hint(const Message& request, AuthorizationRequest& checke
   std::vector<Secret> secrets;
   token::HintPolicy policy;
   policy.issuer = context.parts.issuer;
-  if (client::needs_plain_secret(checked.client)) {
-    auto plain = context.parts.secrets.plain_secrets(checked.client, context.scope.now);
+  if (client::needs_plain_secret(*checked.client)) {
+    auto plain = context.parts.secrets.plain_secrets(*checked.client, context.scope.now);
     if (!plain) return fail(from_error(plain.error()));
     secrets = std::move(*plain);
     if (!secrets.empty()) policy.client_secret = &secrets.front();
   }
   auto hint =
-      token::verify_id_token_hint(*text, checked.client, context.parts.keys, policy, context.scope.now);
+      token::verify_id_token_hint(*text, *checked.client, context.parts.keys, policy, context.scope.now);
   if (!hint) {
     ProtocolError error = invalid_request(
         "id_token_hint is not an ID Token that this provider issued to the client.", "id_token_hint");
@@ -162,7 +162,7 @@ constexpr std::array kSteps{
 Result<AuthorizationRequest, ProtocolError> check_authorization_request(
     const Message& request, const RequestScope& scope, const AuthorizationCheckParts& parts) {
   AuthorizationRequest checked;
-  checked.client = *scope.client;
+  checked.client = scope.client;
   checked.parameters = request;
   // Not supported means not there, also for whoever reads the grant later: nobody was asked about it.
   if (!parts.claims_parameter) checked.parameters.remove("claims");

@@ -33,7 +33,7 @@ std::vector<std::string> single_claims(const AuthorizationRequest& request,
                                        const claims::ClaimRelease& release) {
   const auto covered = release.scopes().claims_of(request.scope);
   std::vector<std::string> single;
-  for (auto& name : release.releasable(request.claims, request.client).names()) {
+  for (auto& name : release.releasable(request.claims, *request.client).names()) {
     if (std::find(covered.begin(), covered.end(), name) == covered.end()) single.push_back(std::move(name));
   }
   return single;
@@ -89,8 +89,8 @@ Answer AuthorizationFlow::consented(const AuthorizationRequest& request, const P
   answer.asked = situation->consent;
   answer.granted = session::narrowed_scope(situation->consent.shown, ticked);
   answer.now = scope.now;
-  answer.lifetime = request.client.consent_lifetime.value_or(settings_.consent_lifetime);
-  parts_.log.info("consent.given", {{"client_id", request.client.id.text()},
+  answer.lifetime = request.client->consent_lifetime.value_or(settings_.consent_lifetime);
+  parts_.log.info("consent.given", {{"client_id", request.client->id.text()},
                                     {"user", presence.session->user.username},
                                     {"scope", answer.granted.text()},
                                     {"request_id", scope.http.request_id}});
@@ -119,12 +119,12 @@ Result<session::SignInState, ProtocolError> AuthorizationFlow::sign_in_state(
   question.supported_acrs = parts_.acr.acr_values_supported();
   if (presence.session) {
     question.session = &*presence.session;
-    auto subject = parts_.subjects.subject_of(presence.session->user, request.client);
+    auto subject = parts_.subjects.subject_of(presence.session->user, *request.client);
     if (!subject) return fail(from_error(subject.error()));
     question.session_subject = std::move(*subject);
     question.event_lifetime = event_lifetime(parts_.acr, presence.session->session.authentication.acr);
   }
-  if (auto possible = session::check_sign_in_possible(question, request.client); !possible) {
+  if (auto possible = session::check_sign_in_possible(question, *request.client); !possible) {
     return fail(std::move(possible).error());
   }
   auto state = session::sign_in_state(question, scope.now);
@@ -143,13 +143,13 @@ Result<AuthorizationFlow::Situation, ProtocolError> AuthorizationFlow::assess(
   situation.sign_in = std::move(*sign_in);
   if (!situation.sign_in.is_settled()) return situation;
 
-  auto remembered = parts_.sessions.find_consent(presence.session->user.id, request.client.id, scope.now);
+  auto remembered = parts_.sessions.find_consent(presence.session->user.id, request.client->id, scope.now);
   if (remembered) {
     situation.remembered = std::move(*remembered);
   } else if (remembered.error().code != Errc::not_found) {
     return fail(from_error(remembered.error()));
   }
-  situation.question.client = &request.client;
+  situation.question.client = request.client.get();
   situation.question.scope = request.scope;
   situation.question.claims = single_claims(request, parts_.release);
   situation.question.prompt = request.prompt;
@@ -172,7 +172,7 @@ Answer AuthorizationFlow::ask_to_sign_in(const AuthorizationRequest& request, co
   page::LoginPage login;
   login.action = settings_.login_url;
   login.seal = std::move(*seal);
-  login.client = shown_client(request.client, *scope.return_route, locale);
+  login.client = shown_client(*request.client, *scope.return_route, locale);
   login.username = notice.username.empty() ? request.login_hint : notice.username;
   login.error = notice.error;
   login.retry_after = notice.retry_after;
@@ -201,7 +201,7 @@ Answer AuthorizationFlow::ask_for_consent(const AuthorizationRequest& request, c
   page::ConsentPage consent;
   consent.action = settings_.consent_url;
   consent.seal = std::move(*seal);
-  consent.client = shown_client(request.client, *scope.return_route, locale);
+  consent.client = shown_client(*request.client, *scope.return_route, locale);
   consent.account = presence.session->user.username;
   consent.items = shown_items(situation.consent, presence.session->user, parts_.release.scopes());
   consent.memory =
@@ -218,14 +218,14 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
   auto client_session_id = random_id(parts_.random);
   auto sid = random_id(parts_.random);
   if (!grant_id || !client_session_id || !sid) return fail(temporarily_unavailable("no randomness"));
-  auto subject = parts_.subjects.subject_of(presence.session->user, request.client);
+  auto subject = parts_.subjects.subject_of(presence.session->user, *request.client);
   if (!subject) return fail(from_error(subject.error()));
 
   store::Authorize command;
   command.user_session = session.id;
   command.client_session.id = model::ClientSessionId(std::move(*client_session_id));
   command.client_session.user_session = session.id;
-  command.client_session.client = request.client.id;
+  command.client_session.client = request.client->id;
   command.client_session.subject = std::move(*subject);
   command.client_session.sid = std::move(*sid);
   command.client_session.created_at = scope.now;
@@ -242,7 +242,7 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
   command.now = scope.now;
   command.idle_expires_at = scope.now + settings_.session_idle_lifetime;
 
-  auto code = token::mint_code(command.grant, request.client, parts_.usage, parts_.random, scope.now);
+  auto code = token::mint_code(command.grant, *request.client, parts_.usage, parts_.random, scope.now);
   if (!code) return fail(from_error(code.error()));
   command.tokens.push_back(std::move(code->record));
   auto outcome = parts_.sessions.commit(command);
@@ -250,7 +250,7 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
   if (*outcome == store::AuthorizeOutcome::session_ended) {
     return proceed(request, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
   }
-  parts_.log.info("authorization.granted", {{"client_id", request.client.id.text()},
+  parts_.log.info("authorization.granted", {{"client_id", request.client->id.text()},
                                             {"user", presence.session->user.username},
                                             {"scope", granted.text()},
                                             {"request_id", scope.http.request_id}});
@@ -294,7 +294,7 @@ ShownConsent AuthorizationFlow::shown_now(const AuthorizationRequest& request, c
                                           const session::ConsentState& state) const {
   const model::User& user = presence.session->user;
   const auto items = shown_items(state, user, parts_.release.scopes());
-  return {presence.cookie->digest, user.id, request.client.version, state.shown, state.claims,
+  return {presence.cookie->digest, user.id, request.client->version, state.shown, state.claims,
           shown_data(user, items)};
 }
 

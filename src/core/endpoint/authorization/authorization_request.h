@@ -18,8 +18,8 @@ namespace oidcop::endpoint {
 /// An authorization request that passed every check (OpenID Connect Core 1.0, 3.1.2.1). Immutable once made;
 /// where the answer goes is in RequestScope::return_route.
 struct AuthorizationRequest {
-  model::Client client;
-  model::ScopeSet scope;  ///< requested, and of it what the client may have
+  model::SharedClient client;  ///< never null
+  model::ScopeSet scope;       ///< requested, and of it what the client may have
   session::PromptSet prompt;
   std::optional<Seconds> max_age;  ///< the request's, else the client's default
   authn::AcrRequest acr;

@@ -23,7 +23,7 @@ Result<ResponseArgs, ProtocolError> ConsentEndpoint::answer(const RawRequest& ra
   const auto decision = form.text(page::kDecisionField);
   if (decision == page::kDecisionDeny) {
     log().info("consent.denied",
-               {{"client_id", page->request.client.id.text()}, {"request_id", scope.http.request_id}});
+               {{"client_id", page->request.client->id.text()}, {"request_id", scope.http.request_id}});
     return fail(access_denied("The person refused."));
   }
   if (page->expired || !page->shown || decision != page::kDecisionAllow) {

@@ -10,12 +10,12 @@ Verdict find_client(const Message& request, RequestScope& scope, const Authoriza
   if (!id) return fail(invalid_request("client_id is required.", "client_id"));
   auto client = parts.clients.find_client(model::ClientId(*id));
   if (!client && client.error().code != Errc::not_found) return fail(from_error(client.error()));
-  if (!client || !client->enabled) {
+  if (!client || !(*client)->enabled) {
     ProtocolError error = invalid_request("There is no client with this client_id.", "client_id");
     error.code = "invalid_client";
     return fail(std::move(error));
   }
-  scope.client_view = view_of(*client);
+  scope.client_view = view_of(**client);
   scope.client = std::move(*client);
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/client_cache.h"
 #include "store/sqlite/connection_pool.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/write_queue.h"
@@ -16,7 +17,7 @@ class Backend final : public Store {
   /// A connection that was needed for opening serves the first read.
   void adopt_reader(std::unique_ptr<Connection> connection) { readers_.adopt(std::move(connection)); }
 
-  Result<model::Client> find_client(const model::ClientId& id) override;
+  Result<model::SharedClient> find_client(const model::ClientId& id) override;
   Result<std::vector<model::Client>> list_clients() override;
   Result<void> put_client(const model::Client& client, IfExists if_exists) override;
   Result<void> delete_client(const model::ClientId& id) override;
@@ -78,6 +79,7 @@ class Backend final : public Store {
 
   std::string path_;
   int throttle_windows_;
+  ClientCache clients_;
   ConnectionPool readers_;
   WriteQueue writers_;
 };

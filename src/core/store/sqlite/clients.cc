@@ -4,19 +4,23 @@
 namespace oidcop::store::sqlite {
 namespace {
 
-/// id, version, enabled, document. The columns win over the document: they are what is updated and joined.
-Result<model::Client> read_client(Query& row) {
-  const auto id = row.text();
+/// version, enabled, document. Valid until the next step.
+ClientCache::Record read_record(Query& row) {
   const auto version = row.integer();
   const bool enabled = row.boolean();
-  auto document = message_from(row.text_view());
+  return {version, enabled, row.text_view()};
+}
+
+/// The columns win over the document: they are what is updated and joined.
+Result<model::Client> client_of(const std::string& id, const ClientCache::Record& record) {
+  auto document = message_from(record.document);
   if (!document) return fail(std::move(document).error());
   auto client = model::client_from_message(*document);
   if (!client) {
     return fail(Errc::internal, "the record of client " + id + " is damaged: " + client.error().detail);
   }
-  client->version = version;
-  client->enabled = enabled;
+  client->version = record.version;
+  client->enabled = record.enabled;
   return client;
 }
 
@@ -32,13 +36,17 @@ Result<void> insert_client(Connection& connection, const model::Client& client, 
 
 }  // namespace
 
-Result<model::Client> Backend::find_client(const model::ClientId& id) {
-  return read([&](Connection& connection) -> Result<model::Client> {
-    auto query = connection.query("SELECT id, version, enabled, document FROM clients WHERE id = ?");
+Result<model::SharedClient> Backend::find_client(const model::ClientId& id) {
+  return read([&](Connection& connection) -> Result<model::SharedClient> {
+    auto query = connection.query("SELECT version, enabled, document FROM clients WHERE id = ?");
     const auto row = query.bind(id.text()).next();
     if (!row) return fail(row.error());
     if (!*row) return fail(Errc::not_found, "no such client");
-    return read_client(query);
+    const auto record = read_record(query);
+    if (auto known = clients_.find(id.text(), record)) return known;
+    auto client = client_of(id.text(), record);
+    if (!client) return fail(std::move(client).error());
+    return clients_.keep(record, std::move(*client));
   });
 }
 
@@ -50,7 +58,8 @@ Result<std::vector<model::Client>> Backend::list_clients() {
       const auto row = query.next();
       if (!row) return fail(row.error());
       if (!*row) return clients;
-      auto client = read_client(query);
+      const auto id = query.text();
+      auto client = client_of(id, read_record(query));
       if (!client) return fail(std::move(client).error());
       clients.push_back(std::move(*client));
     }

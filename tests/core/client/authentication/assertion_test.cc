@@ -47,7 +47,7 @@ TEST(ClientAssertion, IsAcceptedWhenSignedWithARegisteredKey) {
   AssertionDesk desk;
   const auto answer = desk.present(desk.by_key(desk.claims("keyed")));
   ASSERT_TRUE(answer) << answer.error().detail;
-  EXPECT_EQ(answer->client.id.text(), "keyed");
+  EXPECT_EQ(answer->client->id.text(), "keyed");
   EXPECT_EQ(answer->method, ClientAuthMethod::private_key_jwt);
   EXPECT_EQ(answer->method_name, "private_key_jwt");
   ASSERT_TRUE(answer->pending_jti);

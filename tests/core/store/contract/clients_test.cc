@@ -14,8 +14,8 @@ TEST_P(ClientStoreContract, FindsWhatWasPut) {
   ASSERT_TRUE(store().put_client(client, IfExists::refuse));
   const auto found = store().find_client(client.id);
   ASSERT_TRUE(found) << found.error().detail;
-  EXPECT_EQ(model::to_message(*found), model::to_message(client));
-  EXPECT_EQ(found->secrets.at(0).value, std::string(32, '\xfe'));
+  EXPECT_EQ(model::to_message(**found), model::to_message(client));
+  EXPECT_EQ((*found)->secrets.at(0).value, std::string(32, '\xfe'));
 }
 
 TEST_P(ClientStoreContract, UnknownOneIsNotFound) {
@@ -46,8 +46,8 @@ TEST_P(ClientStoreContract, ReplacingCountsTheStoredVersionUp) {
   ASSERT_TRUE(store().put_client(client, IfExists::replace));
   const auto found = store().find_client(client.id);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->name, "Renamed");
-  EXPECT_EQ(found->version, 3);
+  EXPECT_EQ((*found)->name, "Renamed");
+  EXPECT_EQ((*found)->version, 3);
 }
 
 TEST_P(ClientStoreContract, ReplacingWhatIsNotThereInserts) {
@@ -76,6 +76,34 @@ TEST_P(ClientStoreContract, RefusesARecordThatCouldNotBeReadBack) {
   const auto put = store().put_client(client, IfExists::refuse);
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error().code, Errc::malformed);
+}
+
+TEST_P(ClientStoreContract, SeesAtOnceWhatANeighbourChanged) {
+  put_client("app");
+  const auto before = store().find_client(model::ClientId("app")).value();
+  auto changed = a_client("app");
+  changed.redirect_uris = {"https://elsewhere.example/cb"};
+  ASSERT_TRUE(neighbour().put_client(changed, IfExists::replace));
+  EXPECT_EQ(store().find_client(model::ClientId("app")).value()->redirect_uris, changed.redirect_uris);
+  changed.enabled = false;
+  ASSERT_TRUE(neighbour().put_client(changed, IfExists::replace));
+  EXPECT_FALSE(store().find_client(model::ClientId("app")).value()->enabled);
+  EXPECT_TRUE(before->enabled) << "whoever holds a client goes on with what they found";
+}
+
+TEST_P(ClientStoreContract, SeesAtOnceWhatANeighbourDeletedAndRegisteredAnew) {
+  auto client = a_client("app");
+  client.secrets = {{model::ClientSecret::Form::hmac, std::string(32, 'a'), at(0), {}}};
+  ASSERT_TRUE(store().put_client(client, IfExists::refuse));
+  ASSERT_TRUE(store().find_client(client.id));
+  ASSERT_TRUE(neighbour().delete_client(client.id));
+  EXPECT_FALSE(store().find_client(client.id));
+  // Version, size and creation are those of the first one, so that only the record itself tells them apart.
+  client.secrets.front().value = std::string(32, 'b');
+  ASSERT_TRUE(neighbour().put_client(client, IfExists::refuse));
+  const auto found = store().find_client(client.id).value();
+  EXPECT_EQ(found->secrets.front().value, std::string(32, 'b'));
+  EXPECT_EQ(found->version, 1);
 }
 
 TEST_P(ClientStoreContract, ListsInTheOrderOfIds) {

@@ -10,20 +10,26 @@ namespace {
 
 class SqliteHarness final : public StoreHarness {
  public:
-  SqliteHarness() {
+  SqliteHarness() : store_(open()) {}
+  store::Store& store() override { return *store_; }
+  store::Store& neighbour() override {
+    if (!neighbour_) neighbour_ = open();
+    return *neighbour_;
+  }
+
+ private:
+  std::unique_ptr<store::Store> open() {
     // What a power cut does is not asked here; the rest is the same, and faster.
     auto opened = store::open_sqlite_store({.path = folder_.path() / "oidcop.db",
                                             .issuer = "https://op.example",
                                             .synchronous = store::Synchronous::normal,
                                             .throttle_windows = 8});
     EXPECT_TRUE(opened) << opened.error().detail;
-    if (opened) store_ = std::move(*opened);
+    return opened ? std::move(*opened) : nullptr;
   }
-  store::Store& store() override { return *store_; }
 
- private:
   TemporaryDirectory folder_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Store> store_, neighbour_;
 };
 
 }  // namespace

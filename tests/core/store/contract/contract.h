@@ -18,6 +18,8 @@ class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
   virtual store::Store& store() = 0;
+  /// The same state, as another process has it.
+  virtual store::Store& neighbour() = 0;
 };
 
 /// One way to keep state. Every one passes the same suites.
@@ -35,6 +37,7 @@ class StoreContract : public ::testing::TestWithParam<StoreBackend> {
   void SetUp() override;
   void TearDown() override;  ///< whatever a test did, the structure is sound afterwards
   store::Store& store() { return harness_->store(); }
+  store::Store& neighbour() { return harness_->neighbour(); }
 
   // Steps that must succeed before a test comes to its point.
   void put_user(const std::string& name);
