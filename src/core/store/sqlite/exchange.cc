@@ -7,31 +7,63 @@
 namespace oidcop::store::sqlite {
 namespace {
 
-using model::PresentedToken;
 using model::TokenClass;
 using model::TokenState;
 
+/// What was presented, as far as it decides: the rest was read before the transaction, which others wait for.
+struct Presented {
+  model::TokenRecord token;
+  model::ScopeSet grant_scope;
+  model::TokenStanding standing;
+};
+
+Presented read_presented(Query& row) {
+  Presented presented;
+  auto& [token, grant_scope, standing] = presented;
+  token = read_token(row);
+  grant_scope = scope_from(row.text_view());
+  standing.token_expires_at = token.expires_at;
+  standing.max_usage = token.max_usage;
+  standing.used = token.used;
+  standing.token_revoked_at = token.revoked_at;
+  standing.grant_expires_at = row.time();
+  standing.grant_revoked_at = row.optional_time();
+  standing.offline = row.boolean();
+  standing.client_session_ended_at = row.optional_time();
+  standing.user_session_ended_at = row.optional_time();
+  standing.user_enabled = row.boolean();
+  standing.client_enabled = row.boolean();
+  return presented;
+}
+
 /// The token of that class and client; another client's is as good as none.
-Result<std::optional<PresentedToken>> load_own(Connection& connection, const Digest& digest,
-                                               TokenClass token_class, const model::ClientId& client) {
-  auto found = load_token(connection, digest);
-  if (!found || !*found) return found;
-  const bool is_own = (*found)->token.token_class == token_class && (*found)->client_session.client == client;
-  return is_own ? std::move(found) : std::optional<PresentedToken>();
+Result<std::optional<Presented>> load_own(Connection& connection, const Digest& digest,
+                                          TokenClass token_class, const model::ClientId& client) {
+  auto query = connection.query(
+      "SELECT " OIDCOP_TOKEN_COLUMNS
+      ", g.scope, g.expires_at, g.revoked_at, g.offline, cs.ended_at, us.ended_at, u.enabled, c.enabled "
+      "FROM tokens t JOIN grants g ON g.id = t.grant_id JOIN client_sessions cs ON cs.id = g.client_session "
+      "JOIN user_sessions us ON us.id = cs.user_session JOIN users u ON u.id = us.user_id "
+      "JOIN clients c ON c.id = cs.client_id WHERE t.digest = ?1 AND t.class = ?2 AND cs.client_id = ?3");
+  const auto row = query.bind(digest, to_number(token_class), client.text()).next();
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<Presented>();
+  return std::optional(read_presented(query));
 }
 
 /// Whether it would be worth something had it not been used: how often it was is asked apart from that.
-bool is_alive(PresentedToken presented, TimePoint now) {
-  presented.token.used = 0;
-  return state_of(presented, now) == TokenState::active;
+bool is_alive(const Presented& presented, TimePoint now) {
+  auto unused = presented.standing;
+  unused.used = 0;
+  return state_of(unused, now) == TokenState::active;
 }
 
 /// Decided by the database: of all who try, one changes the row. Spent, it is kept as long as its grant, so
 /// that it is known when it is presented again. `yields` is noted for those who come within the grace.
-Result<bool> spend(Connection& connection, const PresentedToken& presented,
+Result<bool> spend(Connection& connection, const Presented& presented,
                    const std::optional<model::ScopeSet>& yields, TimePoint now) {
   const bool is_code = presented.token.token_class == TokenClass::authorization_code;
-  const auto kept_until = is_code ? presented.grant.expires_at : presented.token.expires_at;
+  const auto kept_until = is_code ? presented.standing.grant_expires_at : presented.token.expires_at;
   auto query = connection.query(
       "UPDATE tokens SET used = 1, used_at = ?2, kept_until = max(kept_until, ?3), exchanged_scope = ?4 "
       "WHERE digest = ?1 AND used = 0 RETURNING 1");
@@ -43,12 +75,12 @@ Result<bool> spend(Connection& connection, const PresentedToken& presented,
 }
 
 /// Inserts what was bought under the grant of what was spent, whatever the records say.
-Result<void> insert_bought(Connection& connection, const PresentedToken& spent,
+Result<void> insert_bought(Connection& connection, const Presented& spent,
                            const std::vector<model::TokenRecord>& tokens) {
   const bool is_code = spent.token.token_class == TokenClass::authorization_code;
-  const auto& most = is_code ? spent.grant.scope : spent.token.scope;
+  const auto& most = is_code ? spent.grant_scope : spent.token.scope;
   for (auto token : tokens) {
-    token.grant = spent.grant.id;
+    token.grant = spent.token.grant;
     if (!token.based_on) token.based_on = spent.token.digest;
     const bool is_successor = !is_code && token.token_class == TokenClass::refresh_token;
     token.scope = is_successor ? most : token.scope.intersection(most);
@@ -58,9 +90,9 @@ Result<void> insert_bought(Connection& connection, const PresentedToken& spent,
 }
 
 template <class Outcome>
-Result<Outcome> revoke_family(Connection& connection, const PresentedToken& presented, TimePoint now,
+Result<Outcome> revoke_family(Connection& connection, const Presented& presented, TimePoint now,
                               Outcome outcome) {
-  const auto revoked = revoke_grant(connection, presented.grant.id, now);
+  const auto revoked = revoke_grant(connection, presented.token.grant, now);
   if (!revoked) return fail(revoked.error());
   return outcome;
 }
@@ -101,7 +133,7 @@ Result<bool> was_successor_used(Connection& connection, const Digest& predecesso
   return query.bind(predecessor, to_number(TokenClass::refresh_token)).next();
 }
 
-Result<bool> is_within_grace(Connection& connection, const PresentedToken& presented,
+Result<bool> is_within_grace(Connection& connection, const Presented& presented,
                              const RefreshExchange& command) {
   const auto& token = presented.token;
   if (!token.used_at || command.now >= *token.used_at + command.grace) return false;
@@ -113,14 +145,14 @@ Result<bool> is_within_grace(Connection& connection, const PresentedToken& prese
 }
 
 /// The scope of the access token that the command yields.
-model::ScopeSet scope_bought(const PresentedToken& presented, const RefreshExchange& command) {
+model::ScopeSet scope_bought(const Presented& presented, const RefreshExchange& command) {
   model::ScopeSet bought;
   for (const auto& token : command.tokens)
     if (token.token_class == TokenClass::access_token) bought = bought.united_with(token.scope);
   return bought.intersection(presented.token.scope);
 }
 
-Result<RefreshOutcome> present_again(Connection& connection, const PresentedToken& presented,
+Result<RefreshOutcome> present_again(Connection& connection, const Presented& presented,
                                      const RefreshExchange& command) {
   const auto within = is_within_grace(connection, presented, command);
   if (!within) return fail(within.error());
@@ -136,7 +168,7 @@ Result<RefreshOutcome> present_again(Connection& connection, const PresentedToke
   return RefreshOutcome::sibling;
 }
 
-Result<RefreshOutcome> present_first(Connection& connection, const PresentedToken& presented,
+Result<RefreshOutcome> present_first(Connection& connection, const Presented& presented,
                                      const RefreshExchange& command) {
   if (!is_alive(presented, command.now)) return RefreshOutcome::not_found;
   if (command.rotate) {
