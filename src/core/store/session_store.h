@@ -41,7 +41,9 @@ struct Authorize {
   std::vector<model::TokenRecord> tokens;  ///< the code; or what a flow without one issues
   std::optional<model::Consent> consent;   ///< replaces the remembered one
   TimePoint now{};
-  TimePoint idle_expires_at{};  ///< the session's new idle end
+  /// The session's new idle end. What is kept may lag behind by a sixtieth of the time from now, and by a
+  /// minute at most, so that a session in use is not written each time; it is never later.
+  TimePoint idle_expires_at{};
 };
 
 enum class AuthorizeOutcome : std::uint8_t { issued, session_ended };

@@ -2,19 +2,33 @@
 #include "store/sqlite/rows.h"
 #include "store/sqlite/session_rows.h"
 
+#include <algorithm>
+
 namespace oidcop::store::sqlite {
 namespace {
 
-Result<bool> is_session_active(Connection& connection, const model::SessionId& id, TimePoint now) {
-  auto query =
-      connection.query("SELECT " OIDCOP_USER_SESSION_COLUMNS
-                       ", u.enabled FROM user_sessions us JOIN users u ON u.id = us.user_id WHERE us.id = ?");
+/// The ends of a session that is active.
+struct SessionEnds {
+  TimePoint idle_expires_at{};
+  TimePoint kept_until{};
+};
+
+/// Nothing when there is no such session, it is over, or its user is disabled.
+Result<std::optional<SessionEnds>> active_session(Connection& connection, const model::SessionId& id,
+                                                  TimePoint now) {
+  auto query = connection.query(
+      "SELECT us.idle_expires_at, us.expires_at, us.ended_at, us.kept_until, u.enabled "
+      "FROM user_sessions us JOIN users u ON u.id = us.user_id WHERE us.id = ?");
   const auto row = query.bind(id.text()).next();
   if (!row) return fail(row.error());
-  if (!*row) return false;
-  const auto session = read_user_session(query);
-  if (!session) return fail(session.error());
-  return session->is_active(now) && query.boolean();
+  if (!*row) return std::optional<SessionEnds>();
+  model::UserSession session;
+  session.idle_expires_at = query.time();
+  session.expires_at = query.time();
+  session.ended_at = query.optional_time();
+  const SessionEnds ends{session.idle_expires_at, query.time()};
+  const bool user_enabled = query.boolean();
+  return session.is_active(now) && user_enabled ? std::optional(ends) : std::nullopt;
 }
 
 Result<void> check_client(Connection& connection, const model::ClientId& id) {
@@ -52,16 +66,28 @@ Result<void> issue(Connection& connection, const Authorize& command,
   return {};
 }
 
-Result<void> touch(Connection& connection, const Authorize& command) {
-  auto query = connection.query(
-      "UPDATE user_sessions SET idle_expires_at = ?2, kept_until = max(kept_until, ?3) WHERE id = ?1");
-  return finish(query.bind(command.user_session.text(), command.idle_expires_at, command.grant.expires_at));
+/// How far the idle end may lag behind: a sixtieth of the idle lifetime, and never more than a minute.
+Seconds idle_lag(const Authorize& command) {
+  return std::clamp((command.idle_expires_at - command.now) / 60, Seconds(0), Seconds(60));
+}
+
+/// A session in use would be written anew by each of its authorizations; it is when that makes a difference.
+/// The end never lies later than asked for: a shorter idle lifetime holds at once.
+Result<void> touch(Connection& connection, const Authorize& command, const SessionEnds& ends) {
+  const auto lag = idle_lag(command);
+  const bool idle_end_stands = ends.idle_expires_at <= command.idle_expires_at &&
+                               command.idle_expires_at - ends.idle_expires_at <= lag;
+  if (idle_end_stands && ends.kept_until >= command.grant.expires_at) return {};
+  const auto kept_until = std::max(ends.kept_until, command.grant.expires_at);
+  auto query =
+      connection.query("UPDATE user_sessions SET idle_expires_at = ?2, kept_until = ?3 WHERE id = ?1");
+  return finish(query.bind(command.user_session.text(), command.idle_expires_at, kept_until));
 }
 
 Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& command) {
-  const auto active = is_session_active(connection, command.user_session, command.now);
-  if (!active) return fail(active.error());
-  if (!*active) return AuthorizeOutcome::session_ended;
+  const auto session = active_session(connection, command.user_session, command.now);
+  if (!session) return fail(session.error());
+  if (!*session) return AuthorizeOutcome::session_ended;
   if (auto client = check_client(connection, command.client_session.client); !client) {
     return fail(std::move(client).error());
   }
@@ -69,7 +95,7 @@ Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& comm
   if (!client_session) return fail(client_session.error());
   if (auto issued = issue(connection, command, *client_session); !issued)
     return fail(std::move(issued).error());
-  if (auto touched = touch(connection, command); !touched) return fail(std::move(touched).error());
+  if (auto touched = touch(connection, command, **session); !touched) return fail(std::move(touched).error());
   return AuthorizeOutcome::issued;
 }
 

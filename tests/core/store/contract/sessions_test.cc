@@ -142,6 +142,38 @@ TEST_P(SessionStoreContract, AuthorizationMakesTheWholeChain) {
   EXPECT_EQ(store().find_session(sha256("cookie of s1"))->session.idle_expires_at, at(1801));
 }
 
+TEST_P(SessionStoreContract, IdleEndMovesWithUseInStepsAndIsNeverLaterThanAskedFor) {
+  begin_chain();
+  int number = 2;
+  const auto idle_end_after = [&](std::int64_t now, std::int64_t lifetime) {
+    auto command = an_authorization("s1", "g" + std::to_string(number), "c" + std::to_string(number));
+    ++number;
+    command.now = at(now);
+    command.idle_expires_at = at(now + lifetime);
+    authorize(command);
+    return store().find_session(sha256("cookie of s1"))->session.idle_expires_at;
+  };
+  EXPECT_EQ(idle_end_after(31, 1800), at(1801)) << "a sixtieth of the lifetime is not worth a write";
+  EXPECT_EQ(idle_end_after(32, 1800), at(1832));
+  EXPECT_EQ(idle_end_after(33, 600), at(633)) << "a shorter lifetime holds at once";
+  EXPECT_EQ(idle_end_after(34, 28800), at(28834));
+  EXPECT_EQ(idle_end_after(94, 28800), at(28834));
+  EXPECT_EQ(idle_end_after(95, 28800), at(28895)) << "however long the lifetime, no more than a minute";
+  EXPECT_EQ(idle_end_after(96, 30), at(126));
+  EXPECT_EQ(idle_end_after(97, 30), at(127)) << "a short one is kept to the second";
+}
+
+TEST_P(SessionStoreContract, SessionStaysAsLongAsTheGrantThatEndsLast) {
+  begin_chain();
+  for (int i = 2; i < 80; ++i) {  // each ends a second later than the one before
+    auto command = an_authorization("s1", "g" + std::to_string(i), "c" + std::to_string(i));
+    command.grant.expires_at = at(43200 + i);
+    authorize(command);
+    const auto findings = store().check();
+    ASSERT_TRUE(findings && findings->empty()) << i;
+  }
+}
+
 TEST_P(SessionStoreContract, SecondAuthorizationUsesTheClientSessionThatStands) {
   begin_chain();
   authorize(an_authorization("s1", "g2", "c2"));
