@@ -1,6 +1,7 @@
 // oidcop.fcgi: the provider behind a web server, over FastCGI or CGI.
 
 #include "base/log.h"
+#include "base/shared_value.h"
 #include "base/system_clock.h"
 #include "base/system_random.h"
 #include "config/load.h"
@@ -13,7 +14,6 @@
 
 #include <oidcop/provider.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -55,7 +55,7 @@ class ProviderHandler final : public Handler {
 
   Provider* provider_;
   std::filesystem::path config_;
-  std::atomic<std::shared_ptr<const provider::Exposure>> exposure_;
+  SharedValue<provider::Exposure> exposure_;
   const Clock* clock_;
   ReplaceableLog* log_;
 };

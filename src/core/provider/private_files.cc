@@ -3,6 +3,7 @@
 #include "base/folder.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace oidcop::provider {
 

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "base/shared_value.h"
 #include "config/load.h"
 
-#include <atomic>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,7 +36,7 @@ class Exposure {
   };
 
   std::vector<std::filesystem::path> files_;
-  mutable std::atomic<std::shared_ptr<const Seen>> seen_;
+  mutable SharedValue<Seen> seen_;
 };
 
 }  // namespace oidcop::provider

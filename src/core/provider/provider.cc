@@ -1,5 +1,6 @@
 #include <oidcop/provider.h>
 
+#include "base/shared_value.h"
 #include "base/system_clock.h"
 #include "base/system_random.h"
 #include "config/effective.h"
@@ -12,7 +13,6 @@
 #include "provider/snapshot.h"
 
 #include <array>
-#include <atomic>
 #include <exception>
 #include <mutex>
 
@@ -52,7 +52,7 @@ struct Provider::Running {
   store::Store& store;
   PasswordHasher hasher;
   provider::Ground ground;
-  std::atomic<std::shared_ptr<const provider::Snapshot>> snapshot;
+  SharedValue<provider::Snapshot> snapshot;
 
   std::mutex housekeeping;  // guards what follows; never taken by a request
   KeyFileStamps stamps;
