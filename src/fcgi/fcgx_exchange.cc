@@ -19,20 +19,19 @@ tl::unexpected<Error> system_error(const std::string& what) {
               what + ": " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe): glibc's is
 }
 
-bool write_all(int descriptor, std::string_view octets) {
-  while (!octets.empty()) {
-    const auto written = ::write(descriptor, octets.data(), octets.size());
+/// At the beginning of the file, whose position stays where it is.
+bool put_in_front(int descriptor, std::string_view octets) {
+  for (off_t at = 0; !octets.empty();) {
+    const auto written = ::pwrite(descriptor, octets.data(), octets.size(), at);
     if (written <= 0) return false;
     octets.remove_prefix(static_cast<std::size_t>(written));
+    at += written;
   }
   return true;
 }
 
-bool rewind_file(int descriptor) {
-  return ::lseek(descriptor, 0, SEEK_SET) == 0;
-}
 bool empty_file(int descriptor) {
-  return ::ftruncate(descriptor, 0) == 0 && rewind_file(descriptor);
+  return ::ftruncate(descriptor, 0) == 0 && ::lseek(descriptor, 0, SEEK_SET) == 0;
 }
 
 }  // namespace
@@ -57,6 +56,7 @@ Result<FcgxExchange> FcgxExchange::create() {
   if (!file.valid()) return system_error("file in memory");
   auto request = std::make_unique<FCGX_Request>();
   FCGX_InitRequest(request.get(), -1, 0);
+  request->ipcFd = -1;  // nothing is open yet
   return FcgxExchange(std::move(file), std::move(request));
 }
 
@@ -80,15 +80,15 @@ Result<FcgxExchange::Parsed> FcgxExchange::parse(std::string_view records) {
   return fail(Errc::malformed, "FastCGI: the body ends too early");
 }
 
+/// The file is empty and at its beginning here, unless the last request failed.
 Result<void> FcgxExchange::open_request(std::string_view records) {
-  if (!empty_file(file_.get()) || !write_all(file_.get(), records) || !rewind_file(file_.get())) {
-    return system_error("file in memory");
-  }
-  const int duplicate = ::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0);
-  if (duplicate < 0) return system_error("file in memory");
-  request_->ipcFd = duplicate;
+  if (!is_empty_ && !empty_file(file_.get())) return system_error("file in memory");
+  is_empty_ = false;
+  if (!put_in_front(file_.get(), records)) return system_error("file in memory");
+  if (request_->ipcFd < 0) request_->ipcFd = ::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0);
+  if (request_->ipcFd < 0) return system_error("file in memory");
   // FCGX_Accept_r first finishes the request before this one: without this flag that would close the
-  // descriptor just set, and libfcgi would go and accept a connection itself.
+  // descriptor, and libfcgi would go and accept a connection itself.
   request_->keepConnection = 1;
   if (FCGX_Accept_r(request_.get()) != 0)
     return fail(Errc::malformed, "FastCGI: the records make no request");
@@ -97,20 +97,18 @@ Result<void> FcgxExchange::open_request(std::string_view records) {
 
 Result<std::string> FcgxExchange::format(std::string_view answer) {
   if (request_->in == nullptr) return fail(Errc::internal, "FastCGI: an answer without a request");
-  if (!empty_file(file_.get())) return system_error("file in memory");
+  const auto begin = ::lseek(file_.get(), 0, SEEK_CUR);  // behind the request, which has been read to its end
   const int octets = static_cast<int>(answer.size());
   bool written = FCGX_PutStr(answer.data(), octets, request_->out) == octets;
   written = FCGX_FClose(request_->err) == 0 && written;
   written = FCGX_FClose(request_->out) == 0 && written;
-  FCGX_Free(request_.get(), 1);
-  if (!written) return system_error("file in memory");
-
-  const auto size = ::lseek(file_.get(), 0, SEEK_CUR);
-  if (size < 0) return system_error("file in memory");
-  std::string records(static_cast<std::size_t>(size), '\0');
-  const auto got = ::pread(file_.get(), records.data(), records.size(), 0);
-  if (!empty_file(file_.get()) || got != size)
-    return system_error("file in memory");  // keep no answer around
+  FCGX_Free(request_.get(), 0);  // the descriptor serves the next one
+  const auto end = ::lseek(file_.get(), 0, SEEK_CUR);
+  if (!written || begin < 0 || end < begin) return system_error("file in memory");
+  std::string records(static_cast<std::size_t>(end - begin), '\0');
+  const auto got = ::pread(file_.get(), records.data(), records.size(), begin);
+  is_empty_ = empty_file(file_.get());  // keep no request and no answer around
+  if (!is_empty_ || got != end - begin) return system_error("file in memory");
   return records;
 }
 

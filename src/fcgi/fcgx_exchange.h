@@ -16,9 +16,9 @@ namespace oidcop::fcgi {
 /// Parses requests and formats answers with libfcgi.
 ///
 /// libfcgi only reads and writes descriptors. It gets one of a file in memory, never a socket: so it cannot
-/// block, cannot be surprised by a peer that hangs up, and what it closes on its own account is a duplicate
-/// that nobody else uses. Its own accept() is out of reach, since the request structure names no listening
-/// socket. One object per thread; objects do not share anything.
+/// block, cannot be surprised by a peer that hangs up, and what it closes on its own account (when records
+/// make no sense to it) is a duplicate that nobody else uses. Its own accept() is out of reach, since the
+/// request structure names no listening socket. One object per thread; objects do not share anything.
 class FcgxExchange {
  public:
   /// Errors: unavailable (no descriptor or memory left).
@@ -45,6 +45,7 @@ class FcgxExchange {
 
   Descriptor file_;
   std::unique_ptr<FCGX_Request> request_;
+  bool is_empty_ = true;  // the file, with its position at the beginning
 };
 
 }  // namespace oidcop::fcgi

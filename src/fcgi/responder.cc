@@ -132,7 +132,7 @@ void Responder::Loop::poll_once() {
     wish_stop();
   }
   now_ = steady_clock::now();
-  fall_asleep(wake_.get());
+  if (set.entries.front().revents != 0) fall_asleep(wake_.get());
   if (reload_wanted_.exchange(false)) housekeeper_->reload();
   take_finished();
   for (std::size_t i = set.first_connection; i < set.entries.size(); ++i) {
@@ -199,7 +199,10 @@ void Responder::Loop::accept_waiting() {
       if (!accepted.descriptor.valid()) break;
       Connection connection(std::move(accepted.descriptor), listener.channel(), options_.policy);
       connection.deadline = now_ + options_.first_octet_timeout;
-      connections_.emplace(next_number_++, std::move(connection));
+      const auto entry = connections_.emplace(next_number_++, std::move(connection)).first;
+      // Web servers send what they have as soon as they are connected: most of the time the request is here
+      // already.
+      if (!serve(entry->second, entry->first)) connections_.erase(entry);
     }
   }
 }
