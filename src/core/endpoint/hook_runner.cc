@@ -23,17 +23,24 @@ constexpr std::array<std::string_view, 22> kProtocolMembers{
     "id_token", "access_token", "refresh_token", "token_type", "error", "expires_in"};
 constexpr std::string_view kAddable = "iss";  // RFC 9207 is itself a hook
 
-std::optional<Json> copy_of(const Message& message, std::string_view name) {
-  const Json* value = message.find(name);
-  if (value == nullptr) return std::nullopt;
-  return *value;
+bool is_same(const Json* a, const Json* b) {
+  return a == nullptr || b == nullptr ? a == b : *a == *b;
 }
 
-/// The name of a frozen request member that differs, or empty.
+/// The members that stay as they are, and no others: a request may be large, and is kept for each hook.
+Message only(std::span<const std::string_view> names, const Message& message) {
+  Message kept;
+  for (const auto name : names) {
+    if (const Json* value = message.find(name); value != nullptr) kept.set(name, *value);
+  }
+  return kept;
+}
+
+/// The name of a frozen member that differs, or empty.
 std::string_view first_change(const Message& before, const Message& after,
                               std::span<const std::string_view> frozen) {
   for (const auto name : frozen) {
-    if (copy_of(before, name) != copy_of(after, name)) return name;
+    if (!is_same(before.find(name), after.find(name))) return name;
   }
   return {};
 }
@@ -172,7 +179,7 @@ Result<std::optional<RecognisedClient>, ProtocolError> HookRunner::authenticate_
 Verdict HookRunner::post_parse_request(Message& request, std::span<const std::string_view> frozen,
                                        const HookContext& context) const {
   for (const auto& owned : hooks_.post_parse_request) {
-    const Message before = request;
+    const Message before = only(frozen, request);
     Watch watch(log_, context, "post_parse_request", owned.owner);
     auto verdict = watch.run([&]() -> Verdict { return owned.hook(request, context); });
     if (!verdict) return verdict;
