@@ -24,14 +24,19 @@ Result<void> attempt(Connection& connection, const WriteQueue::Work& work) {
   }
 }
 
-/// One command within the transaction: wholly or not at all. The outer error means that the transaction is
-/// lost.
+/// One command within the transaction. The error means that the transaction is lost, the outcome's that the
+/// command failed in it.
 Result<void> run_one(Connection& connection, const WriteQueue::Work& work, Result<void>& outcome) {
-  if (auto begun = step(connection, "SAVEPOINT command"); !begun) return begun;
   outcome = attempt(connection, work);
-  if (!connection.in_transaction()) {  // a full disk or an I/O error may end all of it
-    return fail(Errc::unavailable, outcome ? "the transaction was lost" : outcome.error().detail);
-  }
+  if (connection.in_transaction()) return {};
+  // A full disk or an I/O error may end all of it.
+  return fail(Errc::unavailable, outcome ? "the transaction was lost" : outcome.error().detail);
+}
+
+/// The same, wholly or not at all.
+Result<void> run_one_apart(Connection& connection, const WriteQueue::Work& work, Result<void>& outcome) {
+  if (auto begun = step(connection, "SAVEPOINT command"); !begun) return begun;
+  if (auto kept = run_one(connection, work, outcome); !kept) return kept;
   if (!outcome) {
     if (auto undone = step(connection, "ROLLBACK TO command"); !undone) return undone;
   }
@@ -98,11 +103,30 @@ Result<void> WriteQueue::begin() {
   }
 }
 
+/// Commands hardly ever fail, and a savepoint costs each of them a copy of every page that it changes. So all
+/// run without at first, and when one fails, all of them once more and apart.
 Result<void> WriteQueue::run_all(Connection& connection, const Batch& batch) {
-  for (auto* waiting : batch) {
-    if (auto kept = run_one(connection, *waiting->work, waiting->outcome); !kept) return kept;
+  const auto went_well = run_together(connection, batch);
+  if (!went_well) return fail(went_well.error());
+  if (!*went_well) {
+    if (auto undone = step(connection, "ROLLBACK"); !undone) return undone;
+    if (batch.size() == 1) return {};  // nothing happened, and nobody else waits
+    if (auto begun = step(connection, "BEGIN IMMEDIATE"); !begun) return begun;
+    for (auto* waiting : batch) {
+      if (auto kept = run_one_apart(connection, *waiting->work, waiting->outcome); !kept) return kept;
+    }
   }
   return step(connection, "COMMIT");
+}
+
+/// \return whether none of them failed; after the first that did, no other was run
+Result<bool> WriteQueue::run_together(Connection& connection, const Batch& batch) {
+  for (auto* waiting : batch) {
+    if (auto kept = run_one(connection, *waiting->work, waiting->outcome); !kept)
+      return fail(std::move(kept).error());
+    if (!waiting->outcome) return false;
+  }
+  return true;
 }
 
 void WriteQueue::give_up_connection() {

@@ -24,7 +24,7 @@ using Opener = std::function<Result<std::unique_ptr<Connection>>()>;
 class WriteQueue {
  public:
   /// Statements only, against the state that earlier work of the same transaction left. An error undoes this
-  /// work alone.
+  /// work alone. May be run twice: what the first run did has been undone then.
   using Work = std::function<Result<void>(Connection&)>;
 
   /// `on_broken` is called after the writer's connection was given up.
@@ -48,6 +48,7 @@ class WriteQueue {
   void hand_out(const Batch& batch);
   void commit(const Batch& batch);
   Result<void> run_all(Connection& connection, const Batch& batch);
+  static Result<bool> run_together(Connection& connection, const Batch& batch);
   Result<void> begin();
 
   void give_up_connection();
