@@ -34,9 +34,9 @@ class Store : public ClientStore,
   using SessionStore::commit;
   using TokenStore::commit;
 
-  /// Removes what has expired, at most about `budget` rows, in slices that let other writers through. A spent
-  /// code stays as long as anything minted from its grant could be alive, a session as long as its grants.
-  /// Several callers do no harm: one sweeps, the others report nothing to do. Errors: unavailable.
+  /// Removes what has expired, at most about `budget` rows, in slices that let other writers through. A code
+  /// stays as long as its grant, since presented again it revokes what came of it; a session as long as its
+  /// grants. Several callers do no harm: one sweeps, the others report nothing to do. Errors: unavailable.
   virtual Result<SweepReport> sweep(TimePoint now, int budget) = 0;
   /// Whether the structure is sound: what is wrong, in words, or an empty list. Errors: unavailable.
   virtual Result<std::vector<std::string>> check() = 0;

@@ -42,9 +42,6 @@ constexpr std::array kInvariants{
     Invariant{"sessions that would be swept before their grants",
               "SELECT count(*) FROM grants g JOIN client_sessions cs ON cs.id = g.client_session "
               "JOIN user_sessions us ON us.id = cs.user_session WHERE us.kept_until < g.expires_at"},
-    Invariant{"spent codes that would be swept before their grants",
-              "SELECT count(*) FROM tokens t JOIN grants g ON g.id = t.grant_id "
-              "WHERE t.class = 0 AND t.used > 0 AND t.kept_until < g.expires_at"},
     Invariant{
         "documents that are no JSON",
         "SELECT (SELECT count(*) FROM clients WHERE NOT json_valid(document)) + "

@@ -58,16 +58,14 @@ bool is_alive(const Presented& presented, TimePoint now) {
   return state_of(unused, now) == TokenState::active;
 }
 
-/// Decided by the database: of all who try, one changes the row. Spent, it is kept as long as its grant, so
-/// that it is known when it is presented again. `yields` is noted for those who come within the grace.
+/// Decided by the database: of all who try, one changes the row. `yields` is noted for those who come within
+/// the grace.
 Result<bool> spend(Connection& connection, const Presented& presented,
                    const std::optional<model::ScopeSet>& yields, TimePoint now) {
-  const bool is_code = presented.token.token_class == TokenClass::authorization_code;
-  const auto kept_until = is_code ? presented.standing.grant_expires_at : presented.token.expires_at;
   auto query = connection.query(
-      "UPDATE tokens SET used = 1, used_at = ?2, kept_until = max(kept_until, ?3), exchanged_scope = ?4 "
+      "UPDATE tokens SET used = 1, used_at = ?2, exchanged_scope = ?3 "
       "WHERE digest = ?1 AND used = 0 RETURNING 1");
-  query.bind(presented.token.digest, now, kept_until);
+  query.bind(presented.token.digest, now);
   const auto row = (yields ? query.bind(yields->text()) : query.bind_null()).next();
   if (!row || !*row) return row;
   if (auto rest = query.run(); !rest) return fail(rest.error());  // only a finished statement has happened
@@ -126,11 +124,12 @@ Result<ExchangeOutcome> exchange_code(Connection& connection, const CodeExchange
 
 /// Whether a refresh token that came of this one was used: then its holder got it, and there is no lost
 /// reply. A successor that is not rotated is used as soon as something came of it.
-Result<bool> was_successor_used(Connection& connection, const Digest& predecessor) {
+Result<bool> was_successor_used(Connection& connection, const model::TokenRecord& predecessor) {
   auto query = connection.query(
-      "SELECT 1 FROM tokens t WHERE t.based_on = ?1 AND t.class = ?2 "
-      "AND (t.used > 0 OR EXISTS (SELECT 1 FROM tokens c WHERE c.based_on = t.digest)) LIMIT 1");
-  return query.bind(predecessor, to_number(TokenClass::refresh_token)).next();
+      "SELECT 1 FROM tokens t WHERE t.grant_id = ?1 AND t.based_on = ?2 AND t.class = ?3 AND (t.used > 0 "
+      "OR EXISTS (SELECT 1 FROM tokens c WHERE c.grant_id = t.grant_id AND c.based_on = t.digest)) LIMIT 1");
+  const auto token_class = to_number(TokenClass::refresh_token);
+  return query.bind(predecessor.grant.text(), predecessor.digest, token_class).next();
 }
 
 Result<bool> is_within_grace(Connection& connection, const Presented& presented,
@@ -139,7 +138,7 @@ Result<bool> is_within_grace(Connection& connection, const Presented& presented,
   if (!token.used_at || command.now >= *token.used_at + command.grace) return false;
   if (token.used > command.max_siblings) return false;  // the first use plus that many siblings
   if (token.authentication != command.authentication) return false;
-  const auto used = was_successor_used(connection, token.digest);
+  const auto used = was_successor_used(connection, token);
   if (!used) return fail(used.error());
   return !*used;
 }

@@ -13,9 +13,9 @@ constexpr std::int64_t kApplicationId = 0x6f696463;  // "oidc", in the file's he
 
 // Digests are BLOBs of 32 octets, moments whole seconds since the epoch, documents JSON text.
 //
-// `kept_until` is when a row may be swept, so that sweeping is a range of an index: a spent code stays until
-// its grant ends, because presented again it must still be known and revoke what came of it; a session stays
-// until the last grant below it has ended.
+// `kept_until` is when a row may be swept, so that sweeping is a range of an index; a session stays until the
+// last grant below it has ended. A code stays until its grant ends, because presented again it must still be
+// known and revoke what came of it.
 constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE meta (
   name TEXT NOT NULL PRIMARY KEY,
@@ -152,7 +152,17 @@ CREATE INDEX throttle_windows_by_end ON throttle_windows (ends_at);
 // What the first exchange of a rotated refresh token yielded; before, it took the place of the token's scope.
 constexpr std::string_view kVersion2 = "ALTER TABLE tokens ADD COLUMN exchanged_scope TEXT;";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}};
+// Each index is a page or two more in every commit that has a token in it. A grant's tokens are found by
+// grant, and in it by parent, which never belongs to another; codes leave with their grants.
+constexpr std::string_view kVersion3 = R"sql(
+DROP INDEX tokens_by_grant;
+DROP INDEX tokens_by_parent;
+DROP INDEX tokens_by_end;
+CREATE INDEX tokens_by_grant ON tokens (grant_id, based_on);
+CREATE INDEX tokens_by_end ON tokens (kept_until) WHERE class <> 0;
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

@@ -22,8 +22,10 @@ Result<model::PresentedToken> read_presented(Query& row) {
 
 constexpr std::string_view kRevokeWithDescendants =
     "UPDATE tokens SET revoked_at = ?2 WHERE revoked_at IS NULL AND digest IN ("
-    "  WITH RECURSIVE below (digest) AS ("
-    "    VALUES (?1) UNION SELECT t.digest FROM tokens t JOIN below b ON t.based_on = b.digest)"
+    "  WITH RECURSIVE below (grant_id, digest) AS ("
+    "    SELECT grant_id, digest FROM tokens WHERE digest = ?1"
+    "    UNION SELECT t.grant_id, t.digest FROM tokens t"
+    "      JOIN below b ON t.grant_id = b.grant_id AND t.based_on = b.digest)"
     "  SELECT digest FROM below)";
 
 }  // namespace

@@ -13,13 +13,22 @@ TEST_P(SweepContract, NothingToDoIsFinished) {
   EXPECT_TRUE(report->finished);
 }
 
-TEST_P(SweepContract, ExpiredAccessTokensAndUnspentCodesLeave) {
+TEST_P(SweepContract, ExpiredAccessTokensLeave) {
   begin_tokens();
-  authorize(an_authorization("s1", "g2", "c2"));
   ASSERT_TRUE(store().sweep(at(3600), 1000));
   EXPECT_EQ(state("c1-at", 10), "absent");
-  EXPECT_EQ(state("c2", 10), "absent");
   EXPECT_EQ(state("c1-rt", 10), "active");
+}
+
+TEST_P(SweepContract, UnspentCodesLeaveWithTheirGrants) {
+  begin_chain();
+  ASSERT_TRUE(store().sweep(at(43199), 1000));
+  EXPECT_EQ(state("c1", 43199), "expired");
+  auto late = a_code_exchange("c1");
+  late.now = at(60);
+  EXPECT_EQ(*store().commit(late), store::ExchangeOutcome::not_found);
+  ASSERT_TRUE(store().sweep(at(43200), 1000));
+  EXPECT_EQ(state("c1", 10), "absent");
 }
 
 TEST_P(SweepContract, SpentCodeStaysAsLongAsItsFamilyLives) {
@@ -46,8 +55,8 @@ TEST_P(SweepContract, EverythingLeavesInTheEnd) {
   const auto report = store().sweep(at(50000), 1000);
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->finished);
-  // Four tokens, two grants, two sessions, and one each of consent, device, jti and window.
-  EXPECT_EQ(report->removed, 12);
+  // Two tokens, two grants with their codes, two sessions, and one each of consent, device, jti and window.
+  EXPECT_EQ(report->removed, 10);
   EXPECT_EQ(state("c1", 10), "absent");
   EXPECT_EQ(store().revoke_grant(model::GrantId("g1"), at(10)).error().code, Errc::not_found);
   EXPECT_FALSE(store().find_session(sha256("cookie of s1")));
