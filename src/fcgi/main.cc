@@ -11,6 +11,7 @@
 #include "program/process.h"
 #include "provider/load.h"
 #include "provider/private_files.h"
+#include "store/sqlite/sqlite_store.h"
 
 #include <oidcop/provider.h>
 
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
   using namespace oidcop::fcgi;
   oidcop::program::harden_process();
   oidcop::program::outlive_peers();
+  oidcop::store::forgo_sqlite_memory_statistics();
   const auto invocation = read_invocation({argv + 1, argv + argc}, Surroundings::of_this_process());
   if (!invocation) {
     (invocation.error().status == 0 ? std::cout : std::cerr) << invocation.error().text;

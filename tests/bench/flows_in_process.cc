@@ -4,6 +4,7 @@
 //
 //     flows_in_process ROUNDS [ALGORITHM]
 
+#include "store/sqlite/sqlite_store.h"
 #include "support/test_op.h"
 
 #include <sys/resource.h>
@@ -70,6 +71,7 @@ int run(int rounds, std::string_view algorithm) {
 }  // namespace oidcop::bench
 
 int main(int argc, char** argv) {
+  oidcop::store::forgo_sqlite_memory_statistics();  // as oidcop.fcgi does
   int rounds = 0;
   if (argc > 1) {
     const std::string_view text = argv[1];

@@ -5,6 +5,8 @@
 #include "store/sqlite/file_system.h"
 #include "store/sqlite/schema.h"
 
+#include <sqlite3.h>
+
 #include <system_error>
 
 namespace oidcop::store {
@@ -90,6 +92,10 @@ Backend::Backend(const SqliteOptions& options, const std::string& absolute_path)
       writers_(opener(options, absolute_path, Access::read_write), [this] { readers_.renew(); }) {}
 
 }  // namespace sqlite
+
+void forgo_sqlite_memory_statistics() {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
   auto opened = sqlite::open(options);

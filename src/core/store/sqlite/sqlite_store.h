@@ -25,6 +25,11 @@ struct SqliteOptions {
   int throttle_windows = 100'000;  ///< most counters of attempts that are kept
 };
 
+/// Has the library keep no statistics of its memory, for which it takes a lock of the whole process whenever
+/// it allocates. It is the whole process that this is decided for: by a program of ours, before it opens a
+/// database. Afterwards it has no effect.
+void forgo_sqlite_memory_statistics();
+
 /// Opens the state of one issuer in a SQLite file, shared with the other processes of this machine. A missing
 /// file is made (mode 0600), an older one is copied and brought up to date first.
 /// Errors: refused (another issuer's or program's file, a newer schema, a network file system; an older
