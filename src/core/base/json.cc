@@ -117,6 +117,47 @@ Error wrong_type(std::string_view name, std::string_view wanted) {
   return {Errc::malformed, "member \"" + std::string(name) + "\" is not " + std::string(wanted)};
 }
 
+// --- writing: what is plain is copied, and anything else left to the library ---
+
+void append_as_the_library(std::string& out, const Json& value) {
+  out += value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append_text(std::string& out, const std::string& text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(),
+                                    [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  if (!is_plain) return append_as_the_library(out, Json(text));
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+void append_json(std::string& out, const Json& value) {
+  if (const auto* text = value.get_ptr<const std::string*>()) return append_text(out, *text);
+  char separator = '\0';
+  const auto separate = [&](char first) {
+    out += separator == '\0' ? first : ',';
+    separator = ',';
+  };
+  if (const auto* members = value.get_ptr<const Json::object_t*>(); members != nullptr && !members->empty()) {
+    for (const auto& [name, member] : *members) {
+      separate('{');
+      append_text(out, name);
+      out += ':';
+      append_json(out, member);
+    }
+    out += '}';
+  } else if (const auto* items = value.get_ptr<const Json::array_t*>(); items != nullptr && !items->empty()) {
+    for (const auto& item : *items) {
+      separate('[');
+      append_json(out, item);
+    }
+    out += ']';
+  } else {
+    append_as_the_library(out, value);
+  }
+}
+
 /// The whole number that the value holds. Spelling is free in JSON: 300, 300.0 and 3e2 are the same number.
 std::optional<std::int64_t> exact_integer(const Json& value) {
   if (value.is_number_unsigned()) {
@@ -163,7 +204,9 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
 }
 
 std::string dump_json(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  append_json(text, value);
+  return text;
 }
 
 std::string dump_json_pretty(const Json& value) {

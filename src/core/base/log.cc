@@ -5,6 +5,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -43,8 +44,15 @@ int syslog_priority(LogLevel level) {
   return LOG_ERR;
 }
 
+bool needs_no_escape(std::string_view value) {
+  return value.size() < kMostValueOctets && std::all_of(value.begin(), value.end(), [](char c) {
+           return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+         });
+}
+
 /// The escapes of a JSON string, which serve logfmt as well.
 std::string escaped(std::string_view value) {
+  if (needs_no_escape(value)) return std::string(value);
   std::string out;
   out.reserve(value.size() + 2);
   while (!value.empty()) {

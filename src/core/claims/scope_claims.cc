@@ -35,7 +35,9 @@ ScopeMap standard_scope_map() {
   };
 }
 
-ScopeClaims::ScopeClaims(ScopePolicy policy) : policy_(std::move(policy)) {}
+ScopeClaims::ScopeClaims(ScopePolicy policy) : policy_(std::move(policy)), claims_(policy_.scopes_to_claims) {
+  for (auto& [scope, names] : claims_) std::erase_if(names, is_protocol_member);
+}
 
 model::ScopeSet ScopeClaims::allowed(const model::Client& client) const {
   auto scopes = client.allowed_scopes ? *client.allowed_scopes : model::ScopeSet(all_scopes());
@@ -63,16 +65,16 @@ Result<model::ScopeSet, ProtocolError> ScopeClaims::filter(const model::ScopeSet
 std::vector<std::string> ScopeClaims::claims_of(const model::ScopeSet& scope) const {
   std::vector<std::string> names;
   for (const auto& value : scope.values()) {
-    auto entry = policy_.scopes_to_claims.find(value);
-    if (entry == policy_.scopes_to_claims.end()) continue;
-    for (const auto& name : entry->second)
-      if (!is_protocol_member(name)) add_once(names, name);
+    auto entry = claims_.find(value);
+    if (entry == claims_.end()) continue;
+    for (const auto& name : entry->second) add_once(names, name);
   }
   return names;
 }
 
 std::vector<std::string> ScopeClaims::unticked_claims(const model::ScopeSet& shown,
                                                       const model::ScopeSet& granted) const {
+  if (granted == shown) return {};
   const auto kept = claims_of(granted);
   std::vector<std::string> lost;
   for (const auto& name : claims_of(shown))

@@ -62,6 +62,7 @@ class ScopeClaims {
 
  private:
   ScopePolicy policy_;
+  ScopeMap claims_;  ///< of the policy's, those that are not the protocol's own
 };
 
 }  // namespace oidcop::claims

@@ -119,7 +119,8 @@ std::optional<Json> own_claim(const Json* value) {
 }  // namespace
 
 bool is_protocol_member(std::string_view name) {
-  return is_in(kProtocolMembers, without_language_tag(name));
+  static_assert(std::is_sorted(kProtocolMembers.begin(), kProtocolMembers.end()));
+  return std::binary_search(kProtocolMembers.begin(), kProtocolMembers.end(), without_language_tag(name));
 }
 
 Message without_protocol_members(const Message& claims) {
@@ -150,10 +151,12 @@ std::optional<Json> user_claim(const model::User& user, std::string_view name) {
 
 std::vector<std::string> tagged_names(const model::User& user, std::string_view name) {
   std::vector<std::string> names;
-  for (auto& candidate : user.claims.names())
-    if (candidate.size() > name.size() && candidate[name.size()] == '#' &&
-        candidate.compare(0, name.size(), name) == 0)
-      names.push_back(std::move(candidate));
+  const auto& members = user.claims.json().get_ref<const Json::object_t&>();
+  const auto prefix = std::string(name) + '#';
+  for (auto member = members.lower_bound(prefix); member != members.end(); ++member) {
+    if (!member->first.starts_with(prefix)) break;
+    names.push_back(member->first);
+  }
   return names;
 }
 

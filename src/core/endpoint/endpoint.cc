@@ -140,7 +140,7 @@ Result<EndpointResponse, ProtocolError> Endpoint::response_info(ResponseArgs arg
   context.is_error = args.is_error;
   if (auto verdict = hooks_.pre_construct(args.args, frozen_answer(), context); !verdict)
     return fail(std::move(verdict).error());
-  Message members = parse_args(args.args, scope);
+  Message members = parse_args(std::move(args.args), scope);
   if (auto verdict = hooks_.post_construct(members, frozen_answer(), context); !verdict)
     return fail(std::move(verdict).error());
   return to_response(std::move(args), std::move(members));

@@ -20,8 +20,9 @@ ScopeSet::ScopeSet(const std::vector<std::string>& values) {
 }
 
 Result<ScopeSet> ScopeSet::parse(std::string_view text) {
+  constexpr std::ptrdiff_t kFew = 16;
   ScopeSet set;
-  std::unordered_set<std::string_view> seen;  // a hostile request may name thousands
+  std::unordered_set<std::string_view> more;  // beyond the first few: a hostile request may name thousands
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
     const auto value = text.substr(0, end);
@@ -30,7 +31,11 @@ Result<ScopeSet> ScopeSet::parse(std::string_view text) {
     if (!is_scope_token(value)) {
       return fail(Errc::malformed, "a scope value has a character that scopes cannot have");
     }
-    if (seen.insert(value).second) set.values_.emplace_back(value);
+    const auto& values = set.values_;
+    const auto few_end = values.begin() + std::min(kFew, std::ssize(values));
+    if (std::find(values.begin(), few_end, value) != few_end) continue;
+    if (std::ssize(values) >= kFew && !more.insert(value).second) continue;
+    set.values_.emplace_back(value);
   }
   return set;
 }

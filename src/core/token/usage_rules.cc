@@ -28,16 +28,17 @@ bool ResolvedRule::may_mint(TokenClass child) const {
   return std::find(supports_minting.begin(), supports_minting.end(), child) != supports_minting.end();
 }
 
-UsageRules builtin_usage_rules() {
-  const std::vector<TokenClass> all_tokens{TokenClass::access_token, TokenClass::refresh_token,
-                                           TokenClass::id_token};
-  const std::vector<TokenClass> nothing;
-  return {
+const UsageRules& builtin_usage_rules() {
+  static const std::vector<TokenClass> all_tokens{TokenClass::access_token, TokenClass::refresh_token,
+                                                  TokenClass::id_token};
+  static const std::vector<TokenClass> nothing;
+  static const UsageRules rules{
       {TokenClass::authorization_code, {Seconds{60}, 1, all_tokens}},
       {TokenClass::access_token, {Seconds{3600}, 0, nothing}},
       {TokenClass::refresh_token, {std::chrono::hours(24 * 30), 0, all_tokens}},
       {TokenClass::id_token, {Seconds{600}, 0, nothing}},
   };
+  return rules;
 }
 
 ResolvedRule resolve_rule(TokenClass token_class, const UsagePolicy& policy, const model::Client& client) {

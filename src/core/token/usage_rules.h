@@ -32,7 +32,7 @@ struct UsagePolicy {
 
 /// Code: once, 60 s, mints access, refresh and ID tokens. Access token: 3600 s, mints nothing. Refresh token:
 /// 30 days of idleness, mints access, refresh and ID tokens. ID Token: 600 s, mints nothing.
-model::UsageRules builtin_usage_rules();
+const model::UsageRules& builtin_usage_rules();
 
 /// Built-in, then profile, then configuration, then the client's own, member by member, later wins. A
 /// lifetime that is not positive says nothing (the layer below counts): "-1" has meant "for ever" in some

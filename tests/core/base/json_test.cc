@@ -130,6 +130,26 @@ TEST(DumpJson, KeepsGoodUtf8AndEscapesControls) {
   EXPECT_EQ(dump_json(Json("\xC3\xA4\n\x01\"\\")), "\"\xC3\xA4\\n\\u0001\\\"\\\\\"");
 }
 
+TEST(DumpJson, WritesWhatTheLibraryWrites) {
+  const auto of_the_library = [](const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  };
+  std::string every_octet;
+  for (int octet = 0; octet < 256; ++octet) {
+    const std::string one(1, static_cast<char>(octet));
+    every_octet += one;
+    EXPECT_EQ(dump_json(Json{{one, one}}), of_the_library(Json{{one, one}})) << octet;
+  }
+  for (const auto& value :
+       {Json(), Json(true), Json(-1), Json(18446744073709551615U), Json(0.1), Json(1e300), Json(""),
+        Json("plain ~"), Json(every_octet), Json::array(), Json::object(),
+        Json{{"a", Json::array()}, {"b", Json::object()}},
+        Json{{"", {1, 2.5, "x", nullptr, {{"y", {{"z", false}}}}}}, {"\xC3\xA4", {{}, {{}}}}},
+        Json(std::vector<Json>{"one"}), Json(Json::value_t::discarded)}) {
+    EXPECT_EQ(dump_json(value), of_the_library(value));
+  }
+}
+
 TEST(JsonText, TellsAbsentFromWrong) {
   const Json object = {{"text", "x"}, {"number", 1}, {"null", nullptr}};
   EXPECT_EQ(json_text(object, "text").value(), "x");

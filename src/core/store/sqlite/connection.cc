@@ -11,7 +11,7 @@
 namespace oidcop::store::sqlite {
 namespace {
 
-constexpr int kMostIdleStatements = 128;
+constexpr std::size_t kMostStatements = 128;
 
 Result<void> set(sqlite3* handle, int option, int value) {
   if (sqlite3_db_config(handle, option, value, nullptr) == SQLITE_OK) return {};
@@ -30,7 +30,7 @@ void Connection::Close::operator()(sqlite3* handle) const {
 }
 
 Connection::~Connection() {
-  idle_.clear();  // statements before their connection
+  statements_.clear();  // before their connection
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const ConnectionOptions& options) {
@@ -87,10 +87,8 @@ int Connection::wait_for_lock(void* connection, int attempt) noexcept {
 }
 
 Query Connection::query(std::string_view sql) {
-  if (const auto found = idle_.find(sql); found != idle_.end()) {
-    auto statement = std::move(found->second);
-    idle_.erase(found);
-    return Query(*this, std::move(statement), SQLITE_OK);
+  if (const auto found = statements_.find(sql); found != statements_.end() && found->second) {
+    return Query(*this, std::move(found->second), SQLITE_OK);
   }
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
@@ -99,9 +97,12 @@ Query Connection::query(std::string_view sql) {
 }
 
 void Connection::give_back(StatementHandle statement) {
-  if (idle_.size() >= kMostIdleStatements) return;
   const std::string_view text = sqlite3_sql(statement.get());
-  idle_.try_emplace(text, std::move(statement));
+  if (const auto found = statements_.find(text); found != statements_.end()) {
+    if (!found->second) found->second = std::move(statement);
+  } else if (statements_.size() < kMostStatements) {
+    statements_.emplace(text, std::move(statement));
+  }
 }
 
 Result<void> Connection::execute(const std::string& script) {

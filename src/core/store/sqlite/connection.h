@@ -2,8 +2,10 @@
 
 #include <oidcop/result.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +35,16 @@ struct CloseStatement {
   void operator()(sqlite3_stmt* statement) const;
 };
 using StatementHandle = std::unique_ptr<sqlite3_stmt, CloseStatement>;
+
+/// Of a statement's text, which may be long: its length and its end tell most of them apart.
+struct HashText {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    constexpr std::size_t kEnd = 32;
+    const auto end = text.substr(text.size() - std::min(text.size(), kEnd));
+    return std::hash<std::string_view>()(end) ^ text.size();
+  }
+};
 
 /// One hardened connection with its prepared statements. Used by one thread at a time.
 class Connection {
@@ -71,7 +83,8 @@ class Connection {
   static int wait_for_lock(void* connection, int attempt) noexcept;
 
   std::unique_ptr<sqlite3, Close> handle_;
-  std::unordered_map<std::string_view, StatementHandle> idle_;  // key: the statement's own text
+  /// By their texts; null while one is in use.
+  std::unordered_map<std::string, StatementHandle, HashText, std::equal_to<>> statements_;
   std::chrono::microseconds busy_timeout_;
   std::chrono::microseconds waited_{};
   bool is_broken_ = false;
