@@ -46,12 +46,15 @@ Result<void> run_one_apart(Connection& connection, const WriteQueue::Work& work,
 }  // namespace
 
 Result<void> WriteQueue::run(const Work& work) {
-  Waiting self{&work, {}, false, {}};
+  thread_local const auto bell = std::make_shared<std::condition_variable>();
+  Waiting self{&work, {}, false, bell};
   std::unique_lock lock(mutex_);
   line_.push_back(&self);
-  self.wake.wait(lock, [&] { return self.is_done || line_.front() == &self; });
+  self.bell->wait(lock, [&] { return self.is_done || line_.front() == &self; });
   if (self.is_done) return self.outcome;
   const auto batch = take_batch();
+  std::vector<Bell> bells;
+  bells.reserve(batch.size() + 1);  // nothing may fail any more when others are to be woken
   lock.unlock();
   try {
     commit(batch);
@@ -60,7 +63,9 @@ Result<void> WriteQueue::run(const Work& work) {
     for (auto* waiting : batch) waiting->outcome = fail(Errc::unavailable, {});
   }
   lock.lock();
-  hand_out(batch);
+  hand_out(batch, bells);
+  lock.unlock();  // from here on only our own is sure to be there
+  for (const auto& waiting : bells) waiting->notify_one();
   return self.outcome;
 }
 
@@ -69,13 +74,14 @@ WriteQueue::Batch WriteQueue::take_batch() {
   return {line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
-void WriteQueue::hand_out(const Batch& batch) {
+/// \param bells  takes the bells of all who have something to hear
+void WriteQueue::hand_out(const Batch& batch, std::vector<Bell>& bells) {
   line_.erase(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+  if (!line_.empty()) bells.push_back(line_.front()->bell);  // the next leader
   for (auto* waiting : batch) {
     waiting->is_done = true;
-    waiting->wake.notify_one();
+    bells.push_back(waiting->bell);
   }
-  if (!line_.empty()) line_.front()->wake.notify_one();  // the next leader
 }
 
 /// On the leader's thread, without the lock. Outcomes may rest on what a neighbour did just before, so when

@@ -36,16 +36,19 @@ class WriteQueue {
   Result<void> run(const Work& work);
 
  private:
+  /// Of a thread. Shared, because it is rung when the lock is free again: who wakes with the lock taken
+  /// sleeps once more. By then the thread it belongs to may have seen that its work is done, and have ended.
+  using Bell = std::shared_ptr<std::condition_variable>;
   struct Waiting {
     const Work* work;
     Result<void> outcome;
     bool is_done = false;
-    std::condition_variable wake;
+    Bell bell;
   };
   using Batch = std::vector<Waiting*>;
 
   Batch take_batch();
-  void hand_out(const Batch& batch);
+  void hand_out(const Batch& batch, std::vector<Bell>& bells);
   void commit(const Batch& batch);
   Result<void> run_all(Connection& connection, const Batch& batch);
   static Result<bool> run_together(Connection& connection, const Batch& batch);
