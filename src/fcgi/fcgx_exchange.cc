@@ -40,13 +40,13 @@ FcgxExchange::FcgxExchange(Descriptor file, std::unique_ptr<FCGX_Request> reques
     : file_(std::move(file)), request_(std::move(request)) {}
 FcgxExchange::FcgxExchange(FcgxExchange&&) noexcept = default;
 FcgxExchange& FcgxExchange::operator=(FcgxExchange&& other) noexcept {
-  end_request();
+  close();
   file_ = std::move(other.file_);
   request_ = std::move(other.request_);
   return *this;
 }
 FcgxExchange::~FcgxExchange() {
-  end_request();
+  close();
 }
 
 Result<FcgxExchange> FcgxExchange::create() {
@@ -102,7 +102,7 @@ Result<std::string> FcgxExchange::format(std::string_view answer) {
   bool written = FCGX_PutStr(answer.data(), octets, request_->out) == octets;
   written = FCGX_FClose(request_->err) == 0 && written;
   written = FCGX_FClose(request_->out) == 0 && written;
-  FCGX_Free(request_.get(), 0);  // the descriptor serves the next one
+  end_request();
   const auto end = ::lseek(file_.get(), 0, SEEK_CUR);
   if (!written || begin < 0 || end < begin) return system_error("file in memory");
   std::string records(static_cast<std::size_t>(end - begin), '\0');
@@ -112,7 +112,12 @@ Result<std::string> FcgxExchange::format(std::string_view answer) {
   return records;
 }
 
+/// Its descriptor serves the next one.
 void FcgxExchange::end_request() noexcept {
+  FCGX_Free(request_.get(), 0);
+}
+
+void FcgxExchange::close() noexcept {
   if (request_) FCGX_Free(request_.get(), 1);
 }
 

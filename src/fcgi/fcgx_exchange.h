@@ -42,6 +42,7 @@ class FcgxExchange {
   FcgxExchange(Descriptor file, std::unique_ptr<FCGX_Request> request);
   Result<void> open_request(std::string_view records);
   void end_request() noexcept;
+  void close() noexcept;
 
   Descriptor file_;
   std::unique_ptr<FCGX_Request> request_;
