@@ -30,6 +30,8 @@ Result<std::string> random_octets(Random& random, std::size_t count) {
 
 namespace {
 
+constexpr std::size_t kIdOctets = 16;
+
 Result<std::string> random_text(Random& random, std::size_t octets) {
   const auto value = random_octets(random, octets);
   if (!value) return fail(value.error());
@@ -43,7 +45,17 @@ Result<std::string> random_handle(Random& random) {
 }
 
 Result<std::string> random_id(Random& random) {
-  return random_text(random, 16);
+  return random_text(random, kIdOctets);
+}
+
+Result<std::vector<std::string>> random_ids(Random& random, std::size_t count) {
+  const auto octets = random_octets(random, count * kIdOctets);
+  if (!octets) return fail(octets.error());
+  std::vector<std::string> ids;
+  ids.reserve(count);
+  for (std::size_t i = 0; i < count; ++i)
+    ids.push_back(base64url_encode(std::string_view(*octets).substr(i * kIdOctets, kIdOctets)));
+  return ids;
 }
 
 }  // namespace oidcop

@@ -3,6 +3,7 @@
 #include <oidcop/random.h>
 
 #include <string>
+#include <vector>
 
 namespace oidcop {
 
@@ -18,5 +19,7 @@ Result<std::string> random_octets(Random& random, std::size_t count);
 Result<std::string> random_handle(Random& random);
 /// A new identifier that is not a secret: 128 random bits in base64url, 22 characters.
 Result<std::string> random_id(Random& random);
+/// Several of them, for which the generator is asked once.
+Result<std::vector<std::string>> random_ids(Random& random, std::size_t count);
 
 }  // namespace oidcop

@@ -72,6 +72,14 @@ TEST(RandomId, HasTwentyTwoCharacters) {
   EXPECT_EQ(random_id(random).value().size(), 22U);
 }
 
+TEST(RandomIds, AreSeveralOfThem) {
+  SystemRandom random;
+  const auto ids = random_ids(random, 50).value();
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 50U);
+  for (const auto& id : ids) EXPECT_EQ(id.size(), 22U);
+  EXPECT_TRUE(random_ids(random, 0).value().empty());
+}
+
 TEST(RandomHandle, IsRefusedWhenTheSourceFails) {
   testing::FixedRandom random(1, 1);
   EXPECT_EQ(random_handle(random).error().code, Errc::unavailable);

@@ -214,22 +214,20 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
                                 const model::ScopeSet& granted, std::optional<model::Consent> consent,
                                 RequestScope& scope) const {
   const model::UserSession& session = presence.session->session;
-  auto grant_id = random_id(parts_.random);
-  auto client_session_id = random_id(parts_.random);
-  auto sid = random_id(parts_.random);
-  if (!grant_id || !client_session_id || !sid) return fail(temporarily_unavailable("no randomness"));
+  auto ids = random_ids(parts_.random, 3);
+  if (!ids) return fail(temporarily_unavailable("no randomness"));
   auto subject = parts_.subjects.subject_of(presence.session->user, *request.client);
   if (!subject) return fail(from_error(subject.error()));
 
   store::Authorize command;
   command.user_session = session.id;
-  command.client_session.id = model::ClientSessionId(std::move(*client_session_id));
+  command.client_session.id = model::ClientSessionId(std::move(ids->at(0)));
   command.client_session.user_session = session.id;
   command.client_session.client = request.client->id;
   command.client_session.subject = std::move(*subject);
-  command.client_session.sid = std::move(*sid);
+  command.client_session.sid = std::move(ids->at(1));
   command.client_session.created_at = scope.now;
-  command.grant.id = model::GrantId(std::move(*grant_id));
+  command.grant.id = model::GrantId(std::move(ids->at(2)));
   command.grant.scope = granted;
   command.grant.authorization_request = claims::without_claims(
       request.parameters, parts_.release.scopes().unticked_claims(request.scope, granted));
