@@ -73,8 +73,8 @@ namespace {
 std::string_view without_origin(std::string_view uri) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!uri.starts_with(scheme)) continue;
-    const auto path = uri.find('/', scheme.size());
-    return path == std::string_view::npos ? std::string_view("/") : uri.substr(path);
+    const auto path = uri.substr(std::min(uri.find_first_of("/?#", scheme.size()), uri.size()));
+    return path.empty() || path.starts_with('?') ? std::string_view("/") : path;
   }
   return uri;
 }

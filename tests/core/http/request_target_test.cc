@@ -15,6 +15,11 @@ TEST(PathOfRequestUri, ReducesTheAbsoluteForm) {
   EXPECT_EQ(path_of_request_uri("http://op.example"), "/");
 }
 
+TEST(PathOfRequestUri, TakesNoPathFromAQueryOrFragment) {
+  EXPECT_EQ(path_of_request_uri("https://op.example?x=/token"), "/");
+  EXPECT_FALSE(path_of_request_uri("https://op.example#/token"));
+}
+
 TEST(PathOfScript, EncodesWhatTheServerDecoded) {
   EXPECT_EQ(path_of_script("/op", "/a b?c#d%"), "/op/a%20b%3Fc%23d%25");
   EXPECT_EQ(path_of_script("", "/\xc3\xa4"), "/%C3%A4");
