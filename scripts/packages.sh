@@ -10,6 +10,8 @@ MORE_SERVER_PACKAGES=(nginx libapache2-mod-fcgid spawn-fcgi systemd)
 BROWSER_PACKAGES=(chromium chromium-driver python3 python3-selenium fonts-dejavu-core)
 TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jwcrypto clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git
   procps groff-base shellcheck)
+# libclang-rt-14-dev has libFuzzer, and what the sanitizers of clang 14 need to run.
+FUZZ_PACKAGES=(clang-14 libclang-rt-14-dev libgtest-dev libgmock-dev python3)
 # A machine may have a Node.js of its own, which Debian's would not install beside.
 command -v npm >/dev/null || TEST_PACKAGES+=(npm)
 
