@@ -115,7 +115,11 @@ Result<std::uint16_t> parse_port(std::string_view digits) {
 
 Result<std::string> parse_ipv6(std::string_view text) {
   in6_addr address{};
-  if (inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) return wrong("bad IPv6 address");
+  // inet_pton takes a NUL for the end, and would not look at what follows it.
+  if (text.find('\0') != std::string_view::npos ||
+      inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) {
+    return wrong("bad IPv6 address");
+  }
   std::array<char, INET6_ADDRSTRLEN> canonical{};
   inet_ntop(AF_INET6, &address, canonical.data(), canonical.size());
   return std::string(canonical.data());

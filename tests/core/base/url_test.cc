@@ -102,6 +102,12 @@ TEST(Url, RefusesControlCharactersSpacesAndOtherCharactersEverywhere) {
   }
 }
 
+TEST(Url, RefusesWhatFollowsANulInAnIpv6Address) {
+  for (const std::string after : {"", "]@evil.example", "\n", " "}) {
+    EXPECT_FALSE(Url::parse("http://[::1" + std::string(1, '\0') + after + "]/")) << after;
+  }
+}
+
 TEST(Url, RefusesASecondNumberSign) {
   EXPECT_FALSE(Url::parse("https://a.example/#a#b"));
 }
