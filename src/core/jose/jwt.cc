@@ -68,7 +68,8 @@ Result<void, ClaimError> check_type(const Message& header, const JwtPolicy& poli
     constexpr std::string_view kPrefix = "application/";
     std::transform(type.begin(), type.end(), type.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (type.starts_with(kPrefix)) type.erase(0, kPrefix.size());
+    // Of the prefix alone nothing would be left, which stands for an absent "typ".
+    if (type.starts_with(kPrefix) && type.size() > kPrefix.size()) type.erase(0, kPrefix.size());
     return type;
   };
   // A "typ" that is present but empty is not the same as none.

@@ -147,6 +147,7 @@ TEST(JwtType, IsComparedWithoutCaseAndPrefix) {
   EXPECT_TRUE(verdict(Json::object(), {"", "jwt"}));
   EXPECT_TRUE(verdict({{"typ", "JWT"}}, {"", "jwt"}));
   EXPECT_FALSE(verdict({{"typ", ""}}, {"", "jwt"}));
+  EXPECT_FALSE(verdict({{"typ", "application/"}}, {"", "jwt"})) << "that names no type, and is not absent";
   EXPECT_FALSE(verdict({{"typ", "logout+jwt"}}, {"", "jwt"}));
   EXPECT_TRUE(verdict({{"typ", "anything"}}, {}));
 }
