@@ -20,7 +20,6 @@ namespace oidcop::fuzz {
 namespace {
 
 using jose::ContentEncryption;
-using jose::KeyManagement;
 
 SystemRandom system_random;
 
@@ -193,18 +192,42 @@ void check_forged(Input input) {
   }
 }
 
+/// Whatever is encrypted for several recipients decrypts for each of them.
+void check_made(Input input) {
+  const auto first = choose_sealing(input), second = choose_sealing(input);
+  const auto syntax = static_cast<jose::JweSyntax>(input.choice(2));
+  jose::JweJsonOrder order{.encryption = first.algorithms.encryption};
+  for (const auto& [key, algorithms] : {first, second}) {
+    order.recipients.push_back({*key, algorithms.management, {.p2c = 1000}, {}});
+  }
+  if (syntax == jose::JweSyntax::flattened) order.recipients.pop_back();
+  if (auto unprotected = parse_json(input.line())) order.unprotected = Message(*unprotected);
+  if (auto header = parse_json(input.line())) order.integrity_protected = Message(*header);
+  order.aad = input.line();
+  const auto text = jose::encrypt_json(input.rest(), order, syntax, system_random);
+  if (!text) return;  // a recipient that must be alone, a key of another length, a parameter that is ours
+  for (const auto& recipient : order.recipients) {
+    const auto opened = jose::decrypt_json(*text, jose::JwkSet({recipient.key}), policy(), system_random);
+    require(!opened || (opened->plaintext.reveal() == input.rest() && opened->aad == order.aad),
+            "what was encrypted is decrypted, with what was authenticated beside it");
+    const bool is_plain = order.unprotected.empty() && order.integrity_protected.empty();
+    require(opened.has_value() || !is_plain, "each recipient decrypts");
+  }
+}
+
 }  // namespace
 }  // namespace oidcop::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace oidcop::fuzz;  // NOLINT: a function without a namespace of its own
   Input input(data, size);
-  const auto mode = input.choice(5);
+  const auto mode = input.choice(6);
   if (mode == 0) check_compact(input.rest());
   if (mode == 1) check_json(input.rest());
   if (mode == 2) check_encrypted(input);
   if (mode == 3) check_header(input);
   if (mode == 4) check_forged(input);
+  if (mode == 5) check_made(input);
   require(ERR_peek_error() == 0, "no error of OpenSSL is left behind for the next caller");
   return 0;
 }

@@ -74,9 +74,24 @@ void check_json(std::string_view text) {
   }
 }
 
+void check_detached_json(std::string_view text, std::string_view payload) {
+  const auto verified = jose::verify_json(text, own_keys(), policy(), jose::SignatureRule::any, payload);
+  if (!verified) return;
+  const auto json = *parse_json(text);
+  const auto* list = json_member(json, "signatures");
+  for (const auto& signature : verified->signatures) {
+    const auto& entry = list == nullptr ? json : (*list)[signature.position];
+    const bool is_encoded = signature.protected_header.json().value("b64", true);
+    require(is_genuine(**json_text(entry, "protected") + '.' +
+                       (is_encoded ? base64url_encode(payload) : std::string(payload))),
+            "a detached payload that verifies was signed");
+  }
+}
+
 void check_detached(Input input) {
   const auto compact = input.line();
   const auto payload = input.rest();
+  check_detached_json(compact, payload);
   const auto verified = jose::verify_compact_detached(compact, payload, own_keys(), policy());
   if (!verified) return;
   const auto header = compact.substr(0, compact.find('.'));
@@ -152,18 +167,59 @@ void check_signed(Input input) {
           "what was signed is what is told");
 }
 
+/// Whatever is signed verifies, in every serialisation.
+void check_made(Input input) {
+  const auto& key = own_keys().keys()[input.choice(own_keys().keys().size())];
+  const auto algorithms = key.signing_algorithms();
+  if (algorithms.empty()) return;
+  jose::JwsSigner signer{key, algorithms[input.choice(algorithms.size())]};
+  signer.header.encoding = static_cast<jose::PayloadEncoding>(input.choice(2));
+  signer.header.typ = input.line();
+  signer.header.cty = input.line();
+  if (auto extra = parse_json(input.line())) signer.header.extra = Message(*extra);
+  if (auto unprotected = parse_json(input.line())) signer.unprotected = Message(*unprotected);
+  const auto payload = input.rest();
+  const jose::JwkSet keys({key});
+  const auto is_payload = [payload](const auto& verified) {
+    return verified && verified->payload == payload;
+  };
+  if (const auto compact = jose::sign_compact(payload, key, signer.algorithm, signer.header)) {
+    const auto again = jose::verify_compact(*compact, key, policy());
+    require(!again || is_payload(again), "a message has the payload that was signed");
+  }
+  if (const auto detached = jose::sign_compact_detached(payload, key, signer.algorithm, signer.header)) {
+    const auto again = jose::verify_compact_detached(*detached, payload, keys, policy());
+    require(!again || is_payload(again), "a detached payload is the one that was signed");
+    require(!jose::verify_compact_detached(*detached, std::string(payload) + 'x', keys, policy()),
+            "another payload is not");
+  }
+  for (const auto& json :
+       {jose::sign_flattened(payload, signer), jose::sign_general(payload, {signer, signer})}) {
+    if (!json) continue;
+    const auto again = jose::verify_json(*json, keys, policy(), jose::SignatureRule::all);
+    require(
+        !again || (is_payload(again) && again->signatures.front().unprotected_header == signer.unprotected),
+        "a JSON message has the payload that was signed");
+  }
+  if (!signer.header.extra.empty() || !signer.unprotected.empty()) return;  // may be anything, e.g. too deep
+  const auto plain = jose::sign_flattened(payload, signer, jose::PayloadPlace::detached);
+  require(plain && is_payload(jose::verify_json(*plain, keys, policy(), jose::SignatureRule::all, payload)),
+          "what is signed without further parameters verifies");
+}
+
 }  // namespace
 }  // namespace oidcop::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace oidcop::fuzz;  // NOLINT: a function without a namespace of its own
   Input input(data, size);
-  const auto mode = input.choice(5);
+  const auto mode = input.choice(6);
   if (mode == 0) check_compact(input.rest());
   if (mode == 1) check_json(input.rest());
   if (mode == 2) check_detached(input);
   if (mode == 3) check_splice(input);
   if (mode == 4) check_signed(input);
+  if (mode == 5) check_made(input);
   require(ERR_peek_error() == 0, "no error of OpenSSL is left behind for the next caller");
   return 0;
 }

@@ -2,7 +2,7 @@
 
 #include "jose/jwt.h"
 
-#include "base/base64url.h"
+#include "base/form.h"
 #include "base/system_random.h"
 #include "fuzz/input.h"
 #include "fuzz/jose_data.h"
@@ -21,10 +21,16 @@ using jose::Algorithm;
 
 constexpr std::int64_t kNow = 1'800'000'100;
 constexpr std::int64_t kLeeway = 10;
-constexpr std::int64_t kLongest = 600;
+constexpr std::int64_t kLongest = 600;   ///< from "iat" to "exp"
+constexpr std::int64_t kOldest = 200;    ///< from "iat" to now
+constexpr std::int64_t kFarthest = 550;  ///< from now to "exp"
 constexpr auto kMostExact = std::int64_t{1} << 53U;
 
 SystemRandom system_random;
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 enum class Lifetime : std::uint8_t { free, bounded };
 
@@ -34,7 +40,10 @@ jose::JwsPolicy signature_policy() {
 
 jose::JwtPolicy claims_policy(Lifetime lifetime) {
   jose::JwtPolicy policy{.issuer = "https://op.example", .audiences = {"client"}, .leeway = Seconds(kLeeway)};
-  if (lifetime == Lifetime::bounded) policy.max_lifetime = Seconds(kLongest);
+  if (lifetime == Lifetime::free) return policy;
+  policy.max_lifetime = Seconds(kLongest);
+  policy.max_age = Seconds(kOldest);
+  policy.max_ahead = Seconds(kFarthest);
   return policy;
 }
 
@@ -56,6 +65,11 @@ std::optional<std::int64_t> time_of(const Json& claims, const char* name, std::i
   return static_cast<std::int64_t>(seconds);
 }
 
+bool is_bounded(const Json& claims, std::int64_t issued, std::int64_t expires) {
+  return claims.contains("iat") && expires <= issued + kLongest && kNow <= issued + kOldest + kLeeway &&
+         expires <= kNow + kFarthest + kLeeway;
+}
+
 /// RFC 7519, 4.1, once more.
 bool are_in_order(const Json& claims, Lifetime lifetime) {
   for (const auto* name : {"iss", "sub", "jti"}) {
@@ -75,8 +89,7 @@ bool are_in_order(const Json& claims, Lifetime lifetime) {
   const auto not_before = time_of(claims, "nbf", 0);
   const auto issued = time_of(claims, "iat", 0);
   if (!expires || !not_before || !issued) return false;
-  if (lifetime == Lifetime::bounded && (!claims.contains("iat") || *expires > *issued + kLongest))
-    return false;
+  if (lifetime == Lifetime::bounded && !is_bounded(claims, *issued, *expires)) return false;
   return kNow < *expires + kLeeway && *not_before <= kNow + kLeeway && *issued <= kNow + kLeeway;
 }
 
@@ -128,6 +141,37 @@ void check_claims(Input input) {
   require(!verified || verified->claims.json() == *claims, "the claims are those that were signed");
 }
 
+bool is_expected_type(std::string type) {
+  std::transform(type.begin(), type.end(), type.begin(), lower);
+  return type.empty() || type == "at+jwt" || type == "application/at+jwt";
+}
+
+bool is_meant(const Json& audience, jose::AudienceRule rule) {
+  const auto is_client = [](const Json& item) { return item == "client"; };
+  if (audience.is_string() || rule == jose::AudienceRule::any_member) return true;  // are_in_order saw to it
+  return rule == jose::AudienceRule::every_member && std::all_of(audience.begin(), audience.end(), is_client);
+}
+
+/// As what a token is meant, and for whom: "typ", "sub" and the stricter rules for "aud".
+void check_audience(Input input) {
+  auto policy = claims_policy(Lifetime::free);
+  policy.audience_rule = static_cast<jose::AudienceRule>(input.choice(3));
+  policy.types = {"at+jwt", ""};
+  policy.subject = "diana";
+  jose::JwsHeader header;
+  header.typ = input.line();
+  const auto claims = parse_json(input.rest());
+  if (!claims || !claims->is_object() || !is_valid_utf8(header.typ)) return;
+  const auto token = jose::sign_jwt(Message(*claims), *own_keys().find("oct32"), Algorithm::hs256, header);
+  require(token.has_value(), "any claims can be signed");
+  const auto verified =
+      jose::verify_jwt(*token, own_keys(), signature_policy(), policy, TimePoint(Seconds(kNow)));
+  const bool expected = are_in_order(*claims, Lifetime::free) && is_expected_type(header.typ) &&
+                        is_meant((*claims)["aud"], policy.audience_rule) && claims->contains("sub") &&
+                        (*claims)["sub"] == "diana";
+  require(verified.has_value() == expected, "a token is accepted as what it is, by whom it is meant for");
+}
+
 void check_nested_text(std::string_view text) {
   static const auto genuine = genuine_messages("nested");
   if (!verify_nested(text)) return;
@@ -148,7 +192,7 @@ void check_nested_content(Input input) {
                                           system_random, header);
   require(text.has_value(), "any octets can be encrypted");
   auto type = header.cty;
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(type.begin(), type.end(), type.begin(), lower);
   const bool is_jwt = type == "jwt" || type == "application/jwt";
   const auto nested = verify_nested(*text);
   const auto inner = verify(content, Lifetime::free);
@@ -162,11 +206,12 @@ void check_nested_content(Input input) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace oidcop::fuzz;  // NOLINT: a function without a namespace of its own
   Input input(data, size);
-  const auto mode = input.choice(4);
+  const auto mode = input.choice(5);
   if (mode == 0) check_text(input.rest());
   if (mode == 1) check_claims(input);
   if (mode == 2) check_nested_text(input.rest());
   if (mode == 3) check_nested_content(input);
+  if (mode == 4) check_audience(input);
   require(ERR_peek_error() == 0, "no error of OpenSSL is left behind for the next caller");
   return 0;
 }

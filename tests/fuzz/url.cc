@@ -46,6 +46,10 @@ void check_parts(const Url& url, std::string_view text) {
   require(url.host().find_first_of("@/?#%") == std::string::npos,
           "no user information, no trick in the host");
   require(!url.port() || *url.port() != 0, "ports are positive");
+  require(!url.is_loopback() || url.host() == "::1" || url.host() == "localhost" ||
+              url.host().starts_with("127."),
+          "only the machine itself is a loopback address");
+  require(!url.query() || http::is_query(*url.query()), "what is a query of a URL may be one of a request");
   const auto again = Url::parse(written(url));
   require(again.has_value(), "what is written is a URL");
   require_same_parts(url, *again);
