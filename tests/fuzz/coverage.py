@@ -31,8 +31,9 @@ SOURCES = {
 
 def run(build, target, folders):
     """Forgets what was counted before, and runs the target on the folders."""
-    for counts in (build / "src").rglob("*.gcda"):
-        counts.unlink()
+    for room in (build / "src", build / "tests/fuzz"):
+        for counts in room.rglob("*.gcda"):
+            counts.unlink()
     for folder in folders:
         done = subprocess.run([build / "tests/fuzz" / f"fuzz_{target}", folder], stdout=subprocess.PIPE, text=True,
                               check=False)
