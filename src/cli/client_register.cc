@@ -80,7 +80,7 @@ Result<model::Client> client_of(Site& site, const RegisterOptions& options, stor
   }
   // A client that is registered again keeps its creation, its secrets and what hangs on it.
   auto known = store.find_client(model::ClientId(id));
-  if (known && !options.replace) return fail(is_registered(known->id));
+  if (known && !options.replace) return fail(is_registered((*known)->id));
   auto checked = known && options.replace
                      ? client::update_client(**known, *metadata, policy, site.now())
                      : client::register_client(model::ClientId(id), *metadata, policy, site.now());
