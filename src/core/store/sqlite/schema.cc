@@ -152,9 +152,11 @@ CREATE INDEX throttle_windows_by_end ON throttle_windows (ends_at);
 // What the first exchange of a rotated refresh token yielded; before, it took the place of the token's scope.
 constexpr std::string_view kVersion2 = "ALTER TABLE tokens ADD COLUMN exchanged_scope TEXT;";
 
-// Pages that requests need not read and commits need not write. Sessions and grants are found by their ids
-// alone, so that rows under another number would be one tree more for each of them. A grant's tokens are
-// found by grant, and in it by parent, which never belongs to another; codes leave with their grants.
+// Pages that requests need not read and commits need not write. Sessions are found by their ids alone, so
+// that rows under another number are one tree more for each of them. (Grants have such rows, too, but are
+// made all the time: rows in the order in which they are made go into one page, large rows in the order of
+// random ids into several.) A grant's tokens are found by grant, and in it by parent, which never belongs to
+// another; codes leave with their grants.
 constexpr std::string_view kVersion3 = R"sql(
 CREATE TABLE new_user_sessions (
   id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
@@ -191,26 +193,6 @@ ALTER TABLE new_client_sessions RENAME TO client_sessions;
 CREATE UNIQUE INDEX client_sessions_alive ON client_sessions (user_session, client_id) WHERE ended_at IS NULL;
 CREATE INDEX client_sessions_by_user_session ON client_sessions (user_session);
 CREATE INDEX client_sessions_by_client ON client_sessions (client_id);
-
-CREATE TABLE new_grants (
-  id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
-  client_session TEXT NOT NULL REFERENCES client_sessions (id) ON DELETE CASCADE,
-  scope TEXT NOT NULL,
-  authorization_request TEXT NOT NULL,
-  auth_time INTEGER NOT NULL,
-  acr TEXT NOT NULL,
-  amr TEXT NOT NULL,
-  interaction TEXT NOT NULL,
-  offline INTEGER NOT NULL CHECK (offline IN (0, 1)),
-  created_at INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL,
-  revoked_at INTEGER
-) STRICT, WITHOUT ROWID;
-INSERT INTO new_grants SELECT * FROM grants;
-DROP TABLE grants;
-ALTER TABLE new_grants RENAME TO grants;
-CREATE INDEX grants_by_client_session ON grants (client_session);
-CREATE INDEX grants_by_end ON grants (expires_at);
 
 DROP INDEX tokens_by_grant;
 DROP INDEX tokens_by_parent;
