@@ -256,7 +256,7 @@ TEST_F(FileLockTest, AssignmentReleasesTheOldLock) {
 
 TEST_F(FileLockTest, KeepsOthersWaiting) {
   const auto path = folder_ / "f";
-  int shared = 0;  // unsynchronised but for the lock
+  std::atomic<int> shared = 0;  // read and written in two steps, which only the lock keeps together
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
