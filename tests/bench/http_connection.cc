@@ -53,7 +53,7 @@ Result<Reply> HttpConnection::post(std::string_view target, std::string_view hea
 }
 
 Result<void> HttpConnection::connect() {
-  socket_ = fcgi::Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  socket_ = Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port_);

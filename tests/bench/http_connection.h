@@ -41,7 +41,7 @@ class HttpConnection {
 
   std::uint16_t port_;
   std::string host_;
-  fcgi::Descriptor socket_;
+  Descriptor socket_;
   std::string received_;
 };
 
