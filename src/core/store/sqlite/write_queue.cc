@@ -48,13 +48,15 @@ Result<void> run_one_apart(Connection& connection, const WriteQueue::Work& work,
 Result<void> WriteQueue::run(const Work& work) {
   thread_local const auto bell = std::make_shared<std::condition_variable>();
   Waiting self{&work, {}, false, bell};
+  Batch batch;
+  std::vector<Bell> bells;
+  batch.reserve(kLargestBatch);  // whoever stands in line must not fail before everybody has heard
+  bells.reserve(kLargestBatch + 1);
   std::unique_lock lock(mutex_);
   line_.push_back(&self);
   self.bell->wait(lock, [&] { return self.is_done || line_.front() == &self; });
   if (self.is_done) return self.outcome;
-  const auto batch = take_batch();
-  std::vector<Bell> bells;
-  bells.reserve(batch.size() + 1);  // nothing may fail any more when others are to be woken
+  take_batch(batch);
   lock.unlock();
   try {
     commit(batch);
@@ -69,9 +71,9 @@ Result<void> WriteQueue::run(const Work& work) {
   return self.outcome;
 }
 
-WriteQueue::Batch WriteQueue::take_batch() {
+void WriteQueue::take_batch(Batch& batch) {
   const auto count = std::min(line_.size(), kLargestBatch);
-  return {line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(count)};
+  batch.assign(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 /// \param bells  takes the bells of all who have something to hear

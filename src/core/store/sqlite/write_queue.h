@@ -47,7 +47,7 @@ class WriteQueue {
   };
   using Batch = std::vector<Waiting*>;
 
-  Batch take_batch();
+  void take_batch(Batch& batch);
   void hand_out(const Batch& batch, std::vector<Bell>& bells);
   void commit(const Batch& batch);
   Result<void> run_all(Connection& connection, const Batch& batch);
