@@ -86,9 +86,9 @@ Result<DecryptedJwe> decrypt_compact(std::string_view compact, const JwkSet& key
   JweRecipientPart recipient{std::move(*read), {}};
   const auto content = decode_content(*parts, recipient.encrypted_key);
   if (!content) return fail(content.error());
-  auto attempts = kMaxKeyAttempts;
-  auto opened = open_content(*content, recipient, keys, attempts, random);
-  if (!opened) return fail(std::move(opened).error());
+  WorkBudget budget(policy.iterations);
+  auto opened = open_content(*content, recipient, keys, budget, random);
+  if (!opened) return fail(budget.explain(std::move(opened).error()));
   return DecryptedJwe{recipient.header.algorithms, std::move(recipient.header.joined),
                       std::move(opened->plaintext), std::move(opened->kid)};
 }

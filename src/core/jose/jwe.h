@@ -29,7 +29,8 @@ struct DecryptedJwe {
 
 /// Decrypts a compact JWE (RFC 7516, 5.2). "alg" and "enc" must be allowed by the policy and fit the key's
 /// type, curve, length, "alg", "use" and "key_ops"; base64url is strict; a repeated header member is refused;
-/// "crit" must be understood; "zip" and RSA1_5 never pass. At most 8 keys are tried.
+/// "crit" must be understood; "zip" and RSA1_5 never pass. At most 8 keys are tried, and those that
+/// PBES2 makes cost no more iterations together than the policy allows.
 ///
 /// What a message shows by itself is told apart. What depends on a key is not: a wrong key, an encrypted key,
 /// tag or padding that is wrong give one error after the same work (RFC 7516, 11.5). `random` supplies the

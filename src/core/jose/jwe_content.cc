@@ -13,12 +13,12 @@ bool shares_curve(const Jwk& key, const KeyParameters& parameters) {
   return !parameters.epk || parameters.epk->curve() == key.curve();
 }
 
+/// All that fit, the likeliest first.
 std::vector<Jwk> candidates(const JwkSet& keys, const RecipientHeader& header) {
   const auto kid = header.joined.text("kid").value_or("");
   std::vector<Jwk> fitting;
   const auto collect = [&](auto&& wanted) {
     for (const auto& key : keys.keys()) {
-      if (fitting.size() == kMaxKeyAttempts) return;
       if (wanted(key) && can_decrypt(key, header.algorithms) && shares_curve(key, header.parameters)) {
         fitting.push_back(key);
       }
@@ -35,8 +35,26 @@ std::vector<Jwk> candidates(const JwkSet& keys, const RecipientHeader& header) {
 
 }  // namespace
 
+bool WorkBudget::take(const KeyParameters& parameters) {
+  if (keys_ == 0 || iterations_ < parameters.p2c) {
+    ++left_out_;
+    return false;
+  }
+  --keys_;
+  iterations_ -= parameters.p2c;
+  ++tried_;
+  return true;
+}
+
+Error WorkBudget::explain(Error error) const {
+  if (error.code != Errc::bad_signature || left_out_ == 0) return error;
+  error.detail += " (tried: " + std::to_string(tried_) + " of " + std::to_string(tried_ + left_out_) +
+                  " keys that fit)";
+  return error;
+}
+
 Result<OpenedContent> open_content(const JweContent& content, const JweRecipientPart& recipient,
-                                   const JwkSet& keys, std::size_t& attempts, Random& random) {
+                                   const JwkSet& keys, WorkBudget& budget, Random& random) {
   const auto& algorithms = recipient.header.algorithms;
   if (auto lengths = check_content_lengths(algorithms.encryption, content.iv, content.sealed); !lengths) {
     return fail(std::move(lengths).error());
@@ -44,8 +62,7 @@ Result<OpenedContent> open_content(const JweContent& content, const JweRecipient
   const auto fitting = candidates(keys, recipient.header);
   if (fitting.empty()) return fail(Errc::not_found, "no key fits the header of the JWE");
   for (const auto& key : fitting) {
-    if (attempts == 0) break;
-    --attempts;
+    if (!budget.take(recipient.header.parameters)) continue;
     const auto cek =
         recover_key(key, algorithms, {recipient.header.parameters, recipient.encrypted_key}, random);
     if (!cek) return fail(cek.error());

@@ -27,11 +27,28 @@ struct OpenedContent {
 
 constexpr std::size_t kMaxKeyAttempts = 8;
 
-/// Tries the keys that fit the header, and counts them down in `attempts`: a message cannot buy much work.
-/// With a kid those are the keys of that kid and keys that have none; without, every key that fits. Errors:
+/// What one message may still cost, counted down while keys are tried for its recipients.
+class WorkBudget {
+ public:
+  explicit WorkBudget(const IterationBounds& bounds) : iterations_(bounds.most) {}
+
+  /// Takes what one try with these parameters costs; false when that is more than is left.
+  bool take(const KeyParameters& parameters);
+  /// The error of a message that no key opened; says how many keys were tried when that is not all of them.
+  Error explain(Error error) const;
+
+ private:
+  std::size_t keys_ = kMaxKeyAttempts;
+  std::uint64_t iterations_;
+  std::size_t tried_ = 0;
+  std::size_t left_out_ = 0;
+};
+
+/// Tries the keys that fit the header, as many as the budget allows: a message cannot buy much work. With a
+/// kid those are the keys of that kid and keys that have none; without, every key that fits. Errors:
 /// not_found (no key fits), bad_signature (none opens it), and those of recover_key.
 Result<OpenedContent> open_content(const JweContent& content, const JweRecipientPart& recipient,
-                                   const JwkSet& keys, std::size_t& attempts, Random& random);
+                                   const JwkSet& keys, WorkBudget& budget, Random& random);
 
 /// What is encrypted.
 struct PlainContent {

@@ -11,7 +11,7 @@ namespace oidcop::jose {
 
 /// What the place that accepts a JWE demands of it.
 struct JwePolicy {
-  KeyManagementSet algorithms = {};       ///< allowed "alg" values; PBES2 costs the iterations for each try
+  KeyManagementSet algorithms = {};       ///< allowed "alg" values
   ContentEncryptionSet encryptions = {};  ///< allowed "enc" values
   std::vector<std::string> understood_crit = {};  ///< header extensions that the caller handles itself
   std::size_t max_octets = 256U << 10U;           ///< of the whole message

@@ -32,7 +32,7 @@ Result<void> read_recipients(const Json& json, const JwePolicy& policy, ReadMess
 Result<void> check_recipients(const ReadMessage& message);
 Result<std::string> octets_member(const Json& json, std::string_view name);
 Result<DecryptedJsonJwe> open_recipient(ReadMessage& message, ReadRecipient& recipient, const JwkSet& keys,
-                                        std::size_t& attempts, Random& random);
+                                        WorkBudget& budget, Random& random);
 
 /// Of the failures for several recipients one is told: what was tried and did not open says more than what
 /// was left aside.
@@ -91,15 +91,15 @@ Result<DecryptedJsonJwe> decrypt_json(std::string_view text, const JwkSet& keys,
   auto message = read_message(text, policy);
   if (!message) return fail(std::move(message).error());
   std::optional<Error> failure;
-  auto attempts = kMaxKeyAttempts;
+  WorkBudget budget(policy.iterations);
   for (auto& recipient : message->recipients) {
-    auto opened = open_recipient(*message, recipient, keys, attempts, random);
+    auto opened = open_recipient(*message, recipient, keys, budget, random);
     if (opened) return opened;
     const auto weight = weight_of(opened.error());
     if (weight == kFinal) return opened;
     if (!failure || weight > weight_of(*failure)) failure = std::move(opened).error();
   }
-  return fail(std::move(*failure));
+  return fail(budget.explain(std::move(*failure)));
 }
 
 namespace {
@@ -199,10 +199,10 @@ Result<std::string> octets_member(const Json& json, std::string_view name) {
 }
 
 Result<DecryptedJsonJwe> open_recipient(ReadMessage& message, ReadRecipient& recipient, const JwkSet& keys,
-                                        std::size_t& attempts, Random& random) {
+                                        WorkBudget& budget, Random& random) {
   if (!recipient.header) return fail(recipient.header.error());
   JweRecipientPart part{std::move(*recipient.header), std::move(recipient.encrypted_key)};
-  auto opened = open_content(message.content, part, keys, attempts, random);
+  auto opened = open_content(message.content, part, keys, budget, random);
   if (!opened) return fail(std::move(opened).error());
   return DecryptedJsonJwe{part.header.algorithms,
                           std::move(part.header.joined),

@@ -24,8 +24,9 @@ struct KeyParameters {
 /// Iterations of PBES2 that somebody accepts.
 struct IterationBounds {
   std::uint32_t least = 1000;  ///< what RFC 7518, 4.8.1.2 recommends as a minimum
-  /// A message must not buy much work: a million iterations are about half a second, and above the 600 000
-  /// that are advised today for PBKDF2 with SHA-256.
+  /// For all tries with one message together, which must not buy much work: a million iterations are about
+  /// half a second, and above the 600 000 that are advised today for PBKDF2 with SHA-256. When no more are
+  /// left, further recipients and keys are not tried.
   std::uint32_t most = 1'000'000;
 };
 

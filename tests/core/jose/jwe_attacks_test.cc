@@ -269,6 +269,24 @@ TEST(JweAttacks, IterationsAreBoundedOnBothSides) {
             Errc::refused);
 }
 
+TEST(JweAttacks, IterationsAreBoundedForAllKeysTogether) {
+  const auto compact = encrypt(kPlaintext, octets_key(20), kPassword);  // of 1000 iterations
+  auto policy = allow_everything();
+  policy.iterations.most = 3999;
+  const auto behind = [&](std::size_t others) {
+    std::vector<Jwk> keys;
+    for (std::size_t i = 0; i < others; ++i) keys.push_back(octets_key(21 + i));
+    keys.push_back(octets_key(20));
+    return decrypt_compact(compact, JwkSet(keys), policy, system_random());
+  };
+  EXPECT_TRUE(behind(2));
+  const auto untried = behind(3);
+  EXPECT_EQ(code_of(untried), Errc::bad_signature);
+  EXPECT_EQ(untried.error().detail, "the JWE does not decrypt (tried: 3 of 4 keys that fit)");
+  policy.iterations.most = 4000;
+  EXPECT_TRUE(behind(3));
+}
+
 TEST(JweAttacks, SaltsThatAreMissingShortOrEndlessAreRefused) {
   const auto key = octets_key(20);
   const auto p2s = [&](const std::string& salt) {

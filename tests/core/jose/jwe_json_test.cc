@@ -192,9 +192,30 @@ TEST(JweJson, AtMostEightKeysAreTriedInAll) {
   std::vector<JweRecipient> recipients(9, {octets('z'), KeyManagement::a128kw});
   recipients.back().key = octets('a');
   const auto message = encrypt(order_for(recipients));
-  EXPECT_EQ(code_of(message), Errc::bad_signature);
+  EXPECT_EQ(decrypt(message, octets('a')).error().detail,
+            "the JWE does not decrypt (tried: 8 of 9 keys that fit)");
   recipients.erase(recipients.begin());
   EXPECT_TRUE(decrypt(encrypt(order_for(recipients)), octets('a')));
+}
+
+TEST(JweJson, IterationsAreBoundedForAllRecipientsTogether) {
+  constexpr auto kPassword = KeyManagement::pbes2_hs256_a128kw;
+  const auto for_recipients = [&](std::size_t others) {
+    std::vector<JweRecipient> recipients(others, {octets('z'), kPassword});
+    recipients.push_back({octets('a'), kPassword});
+    return encrypt(order_for(recipients));  // each of 1000 iterations
+  };
+  auto policy = allow_everything();
+  policy.iterations.most = 3999;
+  EXPECT_TRUE(decrypt(for_recipients(2), octets('a'), policy));
+  const auto untried = decrypt(for_recipients(3), octets('a'), policy);
+  ASSERT_FALSE(untried);
+  EXPECT_EQ(untried.error().code, Errc::bad_signature);
+  EXPECT_EQ(untried.error().detail, "the JWE does not decrypt (tried: 3 of 4 keys that fit)");
+  // Who asks for less than is left is tried all the same.
+  std::vector<JweRecipient> recipients(5, {octets('z'), kPassword});
+  recipients.push_back({octets('a'), KeyManagement::a128kw});
+  EXPECT_TRUE(decrypt(encrypt(order_for(recipients)), octets('a'), policy));
 }
 
 TEST(JweJson, MalformedMessagesAreRefused) {
