@@ -1,6 +1,7 @@
 #include "jose/jwe_content.h"
 
 #include "base/system_random.h"
+#include "jose/key_fit.h"
 
 namespace oidcop::jose {
 
@@ -60,7 +61,12 @@ Result<OpenedContent> open_content(const JweContent& content, const JweRecipient
     return fail(std::move(lengths).error());
   }
   const auto fitting = candidates(keys, recipient.header);
-  if (fitting.empty()) return fail(Errc::not_found, "no key fits the header of the JWE");
+  if (fitting.empty()) {
+    return fail(no_key_fits("JWE", keys, recipient.header.joined.text("kid").value_or(""),
+                            [&](const Jwk& key) {
+                              return why_not_decrypt(key, algorithms, recipient.header.parameters);
+                            }));
+  }
   for (const auto& key : fitting) {
     if (!budget.take(recipient.header.parameters)) continue;
     const auto cek =

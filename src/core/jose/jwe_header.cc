@@ -3,6 +3,7 @@
 #include "base/base64url.h"
 #include "base/json.h"
 #include "jose/critical.h"
+#include "jose/json_object.h"
 
 #include <algorithm>
 #include <array>
@@ -82,9 +83,7 @@ Result<Json> decode_protected_header(std::string_view encoded) {
   if (encoded.size() > 2 * kMaxHeader) return fail(Errc::malformed, "the header of the JWE is too large");
   const auto text = base64url_decode(encoded);
   if (!text) return fail(Errc::malformed, "the header of the JWE is not base64url");
-  auto json = parse_json(*text, {.octets = kMaxHeader, .depth = kMaxDepth});
-  if (!json || !json->is_object()) return fail(Errc::malformed, "the header of the JWE is not a JSON object");
-  return std::move(*json);
+  return parse_object(*text, "the header of the JWE", {.octets = kMaxHeader, .depth = kMaxDepth});
 }
 
 Result<RecipientHeader> read_recipient_header(const HeaderParts& parts, const JwePolicy& policy) {

@@ -2,6 +2,7 @@
 
 #include "base/base64url.h"
 #include "base/json.h"
+#include "jose/json_object.h"
 #include "jose/jwe_content.h"
 
 #include <nlohmann/json.hpp>
@@ -106,8 +107,8 @@ namespace {
 
 Result<ReadMessage> read_message(std::string_view text, const JwePolicy& policy) {
   if (text.size() > policy.max_octets) return fail(Errc::refused, "the JWE is too large");
-  const auto json = parse_json(text, {.octets = policy.max_octets, .depth = kMaxDepth});
-  if (!json || !json->is_object()) return fail(Errc::malformed, "the JWE is not a JSON object");
+  const auto json = parse_object(text, "the JWE", {.octets = policy.max_octets, .depth = kMaxDepth});
+  if (!json) return fail(json.error());
   ReadMessage message;
   const auto integrity_protected = json_text(*json, "protected");
   if (!integrity_protected) return fail(integrity_protected.error());

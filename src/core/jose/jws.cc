@@ -2,6 +2,7 @@
 
 #include "base/base64url.h"
 #include "base/json.h"
+#include "jose/json_object.h"
 #include "jose/jws_header.h"
 #include "jose/signature.h"
 
@@ -95,8 +96,8 @@ Result<Message> peek_unverified_claims(std::string_view compact, std::size_t max
   if (!parts) return fail(parts.error());
   const auto payload = base64url_decode(parts->payload);
   if (!payload) return fail(Errc::malformed, "the payload of the JWS is not base64url");
-  auto claims = parse_json(*payload, {.octets = max_octets});
-  if (!claims || !claims->is_object()) return fail(Errc::malformed, "the payload is not a JSON object");
+  auto claims = parse_object(*payload, "the payload", {.octets = max_octets});
+  if (!claims) return fail(std::move(claims).error());
   return Message(std::move(*claims));
 }
 

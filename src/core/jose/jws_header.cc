@@ -3,6 +3,8 @@
 #include "base/base64url.h"
 #include "base/json.h"
 #include "jose/critical.h"
+#include "jose/json_object.h"
+#include "jose/key_fit.h"
 #include "jose/signature.h"
 
 #include <algorithm>
@@ -27,6 +29,23 @@ Result<PayloadEncoding> read_encoding(const Message& header, bool is_critical, c
   return PayloadEncoding::unencoded;
 }
 
+/// Why a key is none that may have made the signature; empty: it may.
+std::string why_not(const Jwk& key, Algorithm algorithm, const JwsPolicy& policy) {
+  if (key.can_verify(algorithm) && !policy.algorithms.allows(algorithm, key.curve())) {
+    return "on the curve " + std::string(curve_name(key.curve())) + ", which is not allowed here";
+  }
+  return why_not_verify(key, algorithm);
+}
+
+/// How many keys of the set could have been tried.
+std::size_t count_fitting(const JwkSet& keys, std::string_view kid, Algorithm algorithm,
+                          const JwsPolicy& policy) {
+  const auto fits = [&](const Jwk& key) {
+    return (kid.empty() || key.kid().empty() || key.kid() == kid) && why_not(key, algorithm, policy).empty();
+  };
+  return static_cast<std::size_t>(std::count_if(keys.keys().begin(), keys.keys().end(), fits));
+}
+
 }  // namespace
 
 Result<void> check_header_types(const Json& header) {
@@ -39,8 +58,8 @@ Result<void> check_header_types(const Json& header) {
 Result<Message> read_protected_header(std::string_view encoded) {
   const auto text = base64url_decode(encoded);
   if (!text) return fail(Errc::malformed, "the header of the JWS is not base64url");
-  auto json = parse_json(*text, {.octets = kMaxHeader, .depth = 8});
-  if (!json || !json->is_object()) return fail(Errc::malformed, "the header of the JWS is not a JSON object");
+  auto json = parse_object(*text, "the header of the JWS", {.octets = kMaxHeader, .depth = 8});
+  if (!json) return fail(std::move(json).error());
   if (auto typed = check_header_types(*json); !typed) return fail(std::move(typed).error());
   return Message(std::move(*json));
 }
@@ -89,17 +108,26 @@ Result<std::string> find_key(const Signature& signature, const Message& header, 
                              const JwkSet& keys, const JwsPolicy& policy) {
   const auto octets = base64url_decode(signature.signature_text);
   if (!octets) return fail(Errc::malformed, "the signature of the JWS is not base64url");
-  auto candidates = keys.candidates(algorithm, header.text("kid").value_or(""));
+  const auto kid = header.text("kid").value_or("");
+  auto candidates = keys.candidates(algorithm, kid);
   const auto beyond_policy = [&](const Jwk& key) {
     return !policy.algorithms.allows(algorithm, key.curve());
   };
   candidates.erase(std::remove_if(candidates.begin(), candidates.end(), beyond_policy), candidates.end());
-  if (candidates.empty()) return fail(Errc::not_found, "no key fits the header of the JWS");
+  if (candidates.empty()) {
+    return fail(no_key_fits("JWS", keys, kid,
+                            [&](const Jwk& key) { return why_not(key, algorithm, policy); }));
+  }
   const auto input = signing_input(signature.protected_text, signature.payload_text);
   for (const auto& key : candidates) {
     if (check_signature(key, algorithm, input, *octets)) return key.kid();
   }
-  return fail(Errc::bad_signature, "the signature of the JWS does not match");
+  std::string detail = "the signature of the JWS does not match";
+  if (const auto fitting = count_fitting(keys, kid, algorithm, policy); fitting > candidates.size()) {
+    detail += " (tried: " + std::to_string(candidates.size()) + " of " + std::to_string(fitting) +
+              " keys that fit)";
+  }
+  return fail(Errc::bad_signature, std::move(detail));
 }
 
 std::string encode_payload(std::string_view payload, PayloadEncoding encoding) {

@@ -2,6 +2,7 @@
 
 #include "base/base64url.h"
 #include "base/json.h"
+#include "jose/json_object.h"
 #include "jose/jws_header.h"
 #include "jose/signature.h"
 
@@ -71,8 +72,8 @@ Result<std::string> sign_flattened(std::string_view payload, const JwsSigner& si
 Result<VerifiedJsonJws> verify_json(std::string_view text, const JwkSet& keys, const JwsPolicy& policy,
                                     SignatureRule rule, std::optional<std::string_view> detached) {
   if (text.size() > policy.max_octets) return fail(Errc::refused, "the JWS is too large");
-  const auto jws = parse_json(text, {.octets = policy.max_octets});
-  if (!jws || !jws->is_object()) return fail(Errc::malformed, "the JWS is not a JSON object");
+  const auto jws = parse_object(text, "the JWS", {.octets = policy.max_octets});
+  if (!jws) return fail(jws.error());
   const auto entries = read_entries(*jws, policy);
   if (!entries) return fail(entries.error());
   auto payload = read_payload(*jws, entries->front().encoding, detached);

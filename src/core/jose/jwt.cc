@@ -1,6 +1,7 @@
 #include "jose/jwt.h"
 
 #include "base/json.h"
+#include "jose/json_object.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -94,9 +95,8 @@ Result<VerifiedJwt> verify_jwt_signature(std::string_view compact, const JwkSet&
                                          const JwsPolicy& signature) {
   auto jws = verify_compact(compact, keys, signature);
   if (!jws) return fail(std::move(jws).error());
-  auto claims = parse_json(jws->payload, {.octets = signature.max_octets});
-  if (!claims || !claims->is_object())
-    return fail(Errc::malformed, "the payload of the JWT is not a JSON object");
+  auto claims = parse_object(jws->payload, "the payload of the JWT", {.octets = signature.max_octets});
+  if (!claims) return fail(std::move(claims).error());
   return VerifiedJwt{jws->algorithm, std::move(jws->header), Message(std::move(*claims)),
                      std::move(jws->kid)};
 }

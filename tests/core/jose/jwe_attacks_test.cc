@@ -390,6 +390,18 @@ TEST(JweAttacks, HeadersThatAreNotOneObjectWithEachMemberOnceAreRefused) {
             Errc::malformed);
 }
 
+TEST(JweAttacks, WhatIsWrongWithAHeaderIsSaid) {
+  const auto said = [](const std::string& header) {
+    const auto decrypted = with_header_text(header);
+    return decrypted ? "" : decrypted.error().detail;
+  };
+  EXPECT_EQ(said(R"({"alg":"dir","enc":"A256GCM","alg":"dir"})"),
+            "the header of the JWE: JSON: a member that occurs twice at line 1, column 34");
+  EXPECT_THAT(said(R"({"alg":"dir","x":18446744073709551616})"), HasSubstr("an integer that is too large"));
+  EXPECT_EQ(said("\xEF\xBB\xBF{\"alg\":\"dir\",\"enc\":\"A256GCM\"}"),
+            "the header of the JWE begins with a byte order mark");
+}
+
 TEST(JweAttacks, Base64urlIsStrictInEveryPart) {
   const auto key = octets_key(16);
   const JweAlgorithms wrap{KeyManagement::a128kw, ContentEncryption::a128gcm};

@@ -5,6 +5,7 @@
 #include "jose/key_material.h"
 #include "jose/signature.h"
 
+#include <gmock/gmock.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
@@ -355,6 +356,40 @@ TEST(JwsAttacks, LabelsOfTheKeyAreHonoured) {
     EXPECT_EQ(verifies(input, signature, p256_key(labels)), passes)
         << labels.use << labels.alg << (labels.key_ops.empty() ? "" : labels.key_ops[0]);
   }
+}
+
+TEST(JwsAttacks, WhatIsWrongWithAHeaderIsSaid) {
+  const auto said = [](const std::string& header) {
+    const auto verified =
+        verify_compact(compact_of(header, "x", "y"), octets_key(), {.algorithms = {Algorithm::hs256}});
+    return verified ? "" : verified.error().detail;
+  };
+  const std::string deep = std::string(20, '[') + std::string(20, ']');
+  const std::pair<std::string, std::string> cases[] = {
+      {R"({"alg":"HS256","alg":"HS256"})", "a member that occurs twice at line 1, column 20"},
+      {R"({"alg":"HS256","x":)" + deep + "}", "nesting that is too deep"},
+      {R"({"alg":"HS256","x":18446744073709551616})", "an integer that is too large"},
+      {"{\"alg\":\"HS256\",\"x\":\"\xff\"}", "a syntax error"},
+      {R"({"alg":"HS256","x":")" + std::string(17'000, 'x') + "\"}", "larger than 16384 octets"}};
+  for (const auto& [header, why] : cases) {
+    EXPECT_THAT(said(header), ::testing::StartsWith("the header of the JWS: JSON: " + why)) << header;
+  }
+  EXPECT_EQ(said("[]"), "the header of the JWS is not a JSON object");
+  EXPECT_EQ(said("\xEF\xBB\xBF{\"alg\":\"HS256\"}"), "the header of the JWS begins with a byte order mark");
+}
+
+TEST(JwsAttacks, OnlyTheFirstEightOfTheKeysAreTriedAndThatIsSaid) {
+  std::vector<Jwk> keys;
+  for (std::size_t size = 65; size < 73; ++size) keys.push_back(octets_key(size));
+  keys.push_back(octets_key(64));
+  const auto compact = *sign_compact("x", keys.back(), Algorithm::hs256);
+  const JwsPolicy policy{.algorithms = {Algorithm::hs256}};
+  const auto verified = verify_compact(compact, JwkSet(keys), policy);
+  ASSERT_FALSE(verified);
+  EXPECT_EQ(verified.error().code, Errc::bad_signature);
+  EXPECT_EQ(verified.error().detail, "the signature of the JWS does not match (tried: 8 of 9 keys that fit)");
+  keys.erase(keys.begin());
+  EXPECT_TRUE(verify_compact(compact, JwkSet(keys), policy));
 }
 
 }  // namespace
