@@ -175,7 +175,9 @@ void setup_decrypt(CLI::App& jwe, Chosen& chosen) {
       ->delimiter(',');
   command->add_option("--enc", options->encryptions, "The content encryptions to allow; all when left out")
       ->delimiter(',');
-  command->add_option("--max-iterations", options->most_iterations, "Iterations of PBES2 that a message may cost in all")
+  command
+      ->add_option("--max-iterations", options->most_iterations,
+                   "Iterations of PBES2 that a message may cost in all")
       ->capture_default_str();
   command->callback([&chosen, options] {
     chosen.run = [options](Streams& streams) { return decrypt(*options, streams); };

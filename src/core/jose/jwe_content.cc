@@ -49,8 +49,8 @@ bool WorkBudget::take(const KeyParameters& parameters) {
 
 Error WorkBudget::explain(Error error) const {
   if (error.code != Errc::bad_signature || left_out_ == 0) return error;
-  error.detail += " (tried: " + std::to_string(tried_) + " of " + std::to_string(tried_ + left_out_) +
-                  " keys that fit)";
+  error.detail +=
+      " (tried: " + std::to_string(tried_) + " of " + std::to_string(tried_ + left_out_) + " keys that fit)";
   return error;
 }
 
@@ -62,10 +62,9 @@ Result<OpenedContent> open_content(const JweContent& content, const JweRecipient
   }
   const auto fitting = candidates(keys, recipient.header);
   if (fitting.empty()) {
-    return fail(no_key_fits("JWE", keys, recipient.header.joined.text("kid").value_or(""),
-                            [&](const Jwk& key) {
-                              return why_not_decrypt(key, algorithms, recipient.header.parameters);
-                            }));
+    return fail(no_key_fits(
+        "JWE", keys, recipient.header.joined.text("kid").value_or(""),
+        [&](const Jwk& key) { return why_not_decrypt(key, algorithms, recipient.header.parameters); }));
   }
   for (const auto& key : fitting) {
     if (!budget.take(recipient.header.parameters)) continue;

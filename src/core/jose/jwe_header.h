@@ -11,8 +11,8 @@ namespace oidcop::jose {
 
 /// What the place that accepts a JWE demands of it.
 struct JwePolicy {
-  KeyManagementSet algorithms = {};       ///< allowed "alg" values
-  ContentEncryptionSet encryptions = {};  ///< allowed "enc" values
+  KeyManagementSet algorithms = {};               ///< allowed "alg" values
+  ContentEncryptionSet encryptions = {};          ///< allowed "enc" values
   std::vector<std::string> understood_crit = {};  ///< header extensions that the caller handles itself
   std::size_t max_octets = 256U << 10U;           ///< of the whole message
   std::size_t max_recipients = 16;

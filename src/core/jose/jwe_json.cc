@@ -16,7 +16,7 @@ constexpr std::size_t kMaxDepth = 12;
 
 /// A recipient as it stands in the message, and its header as far as it can be used here.
 struct ReadRecipient {
-  Result<RecipientHeader> header;
+  Result<RecipientHeader> header;  ///< or why this recipient is left aside
   std::string encrypted_key;
 };
 
@@ -144,14 +144,13 @@ Result<ReadMessage> read_message(std::string_view text, const JwePolicy& policy)
 Result<void> read_recipient(const Json& json, const HeaderParts& shared, const JwePolicy& policy,
                             ReadMessage& message) {
   if (!json.is_object()) return fail(Errc::malformed, "a recipient of the JWE is not a JSON object");
-  auto encrypted_key = octets_member(json, "encrypted_key");
-  if (!encrypted_key) return fail(std::move(encrypted_key).error());
   HeaderParts parts = shared;
   parts.of_recipient = json_member(json, "header");
   auto header = read_recipient_header(parts, policy);
-  // What is not allowed here may be for somebody else; what is no JWE is so for everybody.
-  if (!header && header.error().code == Errc::malformed) return fail(std::move(header).error());
-  message.recipients.push_back({std::move(header), std::move(*encrypted_key)});
+  auto encrypted_key = octets_member(json, "encrypted_key");
+  // What is wrong here, or not allowed, may be for somebody else (RFC 7516, 5.2: for each recipient anew).
+  if (!encrypted_key) header = fail(encrypted_key.error());
+  message.recipients.push_back({std::move(header), std::move(encrypted_key).value_or("")});
   return {};
 }
 
@@ -215,6 +214,7 @@ Result<DecryptedJsonJwe> open_recipient(ReadMessage& message, ReadRecipient& rec
 
 FailureWeight weight_of(const Error& error) {
   switch (error.code) {
+    case Errc::malformed:
     case Errc::refused:
       return kLeftAside;
     case Errc::not_found:

@@ -42,10 +42,11 @@ struct DecryptedJsonJwe {
 };
 
 /// Decrypts either JSON form for the first recipient whose algorithms are allowed and for whom a key opens
-/// it. Anything in an unprotected header can have been changed on the way; therefore the policy judges "alg"
-/// and "enc" wherever they stand, "crit" counts in the protected header only, and no name may stand in two.
-/// Keys are tried as decrypt_compact does, for all recipients together. Errors: as decrypt_compact; malformed also for different "enc" values,
-/// and for dir or ECDH-ES among several recipients. Thread-safe.
+/// it. What is wrong with one recipient is no matter for the others. Anything in an unprotected header can
+/// have been changed on the way; therefore the policy judges "alg" and "enc" wherever they stand, "crit"
+/// counts in the protected header only, and no name may stand in two. Keys are tried as decrypt_compact does,
+/// for all recipients together. Errors: as decrypt_compact; malformed also for different "enc" values, and
+/// for dir or ECDH-ES among several recipients. Thread-safe.
 Result<DecryptedJsonJwe> decrypt_json(std::string_view text, const JwkSet& keys, const JwePolicy& policy,
                                       Random& random);
 

@@ -115,8 +115,8 @@ Result<std::string> find_key(const Signature& signature, const Message& header, 
   };
   candidates.erase(std::remove_if(candidates.begin(), candidates.end(), beyond_policy), candidates.end());
   if (candidates.empty()) {
-    return fail(no_key_fits("JWS", keys, kid,
-                            [&](const Jwk& key) { return why_not(key, algorithm, policy); }));
+    return fail(
+        no_key_fits("JWS", keys, kid, [&](const Jwk& key) { return why_not(key, algorithm, policy); }));
   }
   const auto input = signing_input(signature.protected_text, signature.payload_text);
   for (const auto& key : candidates) {

@@ -14,14 +14,15 @@ namespace {
 
 constexpr std::size_t kMaxSignatures = 8;
 
-/// One signature as it came, its form checked.
+/// One signature as it came, its form checked. Whether its extensions are understood is a question of that
+/// signature alone (RFC 7515, 5.2).
 struct Entry {
   std::string protected_text;
   std::string signature_text;
   Message protected_header;
   Message unprotected_header;
   Message joined;
-  PayloadEncoding encoding = PayloadEncoding::base64url;
+  Result<PayloadEncoding> encoding = PayloadEncoding::base64url;
 };
 
 struct Payload {
@@ -31,6 +32,7 @@ struct Payload {
 
 Result<std::vector<Entry>> read_entries(const Json& jws, const JwsPolicy& policy);
 Result<Entry> read_entry(const Json& entry, const JwsPolicy& policy);
+Result<PayloadEncoding> common_encoding(const std::vector<Entry>& entries);
 Result<Payload> read_payload(const Json& jws, PayloadEncoding encoding,
                              std::optional<std::string_view> detached);
 Result<VerifiedSignature> verify_entry(const Entry& entry, const Payload& payload, const JwkSet& keys,
@@ -76,7 +78,9 @@ Result<VerifiedJsonJws> verify_json(std::string_view text, const JwkSet& keys, c
   if (!jws) return fail(jws.error());
   const auto entries = read_entries(*jws, policy);
   if (!entries) return fail(entries.error());
-  auto payload = read_payload(*jws, entries->front().encoding, detached);
+  const auto encoding = common_encoding(*entries);
+  if (!encoding) return fail(encoding.error());
+  auto payload = read_payload(*jws, *encoding, detached);
   if (!payload) return fail(std::move(payload).error());
   VerifiedJsonJws verified;
   std::optional<Error> failure;
@@ -103,9 +107,6 @@ Result<std::vector<Entry>> read_entries(const Json& jws, const JwsPolicy& policy
     auto entry = read_entry(object, policy);
     if (!entry) return fail(std::move(entry).error());
     entries.push_back(std::move(*entry));
-    if (entries.back().encoding != entries.front().encoding) {
-      return fail(Errc::malformed, "the signatures of the JWS encode the payload differently");
-    }
     return {};
   };
   const Json* list = json_member(jws, "signatures");
@@ -155,10 +156,22 @@ Result<Entry> read_entry(const Json& object, const JwsPolicy& policy) {
     entry.unprotected_header = Message(*unprotected);
   }
   entry.joined = Message(std::move(joined));
-  auto encoding = check_critical(entry.protected_header, policy);
-  if (!encoding) return fail(std::move(encoding).error());
-  entry.encoding = *encoding;
+  entry.encoding = check_critical(entry.protected_header, policy);
   return entry;
+}
+
+/// How those signatures encode the payload that can be verified here: all alike (RFC 7797, 3). The error of
+/// the first when there is none.
+Result<PayloadEncoding> common_encoding(const std::vector<Entry>& entries) {
+  auto common = entries.front().encoding;
+  for (const auto& entry : entries) {
+    if (!entry.encoding) continue;
+    if (common && *common != *entry.encoding) {
+      return fail(Errc::malformed, "the signatures of the JWS encode the payload differently");
+    }
+    common = entry.encoding;
+  }
+  return common;
 }
 
 Result<Payload> read_payload(const Json& jws, PayloadEncoding encoding,
@@ -178,6 +191,7 @@ Result<Payload> read_payload(const Json& jws, PayloadEncoding encoding,
 
 Result<VerifiedSignature> verify_entry(const Entry& entry, const Payload& payload, const JwkSet& keys,
                                        const JwsPolicy& policy) {
+  if (!entry.encoding) return fail(entry.encoding.error());
   if (policy.algorithm_place == AlgorithmPlace::protected_header && !entry.protected_header.has("alg")) {
     return fail(Errc::refused, "\"alg\" of the JWS is not protected");
   }

@@ -30,7 +30,8 @@ Result<std::string> sign_general(std::string_view payload, const std::vector<Jws
 Result<std::string> sign_flattened(std::string_view payload, const JwsSigner& signer,
                                    PayloadPlace place = PayloadPlace::included);
 
-/// Which of the signatures must verify. A form that is wrong anywhere is refused under either rule.
+/// Which of the signatures must verify. A form that is wrong anywhere is refused under either rule; a "crit"
+/// that is wrong or not understood spoils its own signature only.
 enum class SignatureRule : std::uint8_t { all, any };
 
 struct VerifiedSignature {

@@ -2,6 +2,8 @@
 
 #include "core/jose/jwe_data.h"
 
+#include <functional>
+
 namespace oidcop::jose {
 namespace {
 
@@ -96,6 +98,31 @@ TEST(JweJson, ARecipientWithAlgorithmsNobodyAllowsIsLeftAside) {
   }
   const JwePolicy other{.algorithms = {KeyManagement::dir}, .encryptions = ContentEncryptionSet::all()};
   EXPECT_EQ(decrypt(message, octets('b'), other).error().code, Errc::refused);
+}
+
+TEST(JweJson, WhatIsWrongWithOneRecipientIsNoMatterForTheOthers) {
+  const auto agreement = KeyManagement::ecdh_es_a128kw;
+  const auto key = curve_key(Curve::p256);
+  const auto good = encrypt(order_for({{public_half(key), agreement}, {octets('b'), KeyManagement::a128kw}}));
+  const std::vector<std::function<void(Json&)>> changes = {
+      [](Json& other) { other["header"]["epk"]["x"] = base64url_encode(std::string(32, '\1')); },
+      [](Json& other) { other["header"]["apu"] = base64url_encode(std::string(1025, 'x')); },
+      [](Json& other) { other["header"].erase("alg"); },
+      [](Json& other) { other["header"].erase("epk"); },
+      [](Json& other) { other["header"]["kid"] = 1; },
+      [](Json& other) { other["header"]["enc"] = "A128GCM"; },
+      [](Json& other) { other["header"]["crit"] = {"x"}; },
+      [](Json& other) { other["header"] = "x"; },
+      [](Json& other) { other["encrypted_key"] = "A"; }};
+  for (const auto& change : changes) {
+    auto message = good;
+    auto& other = message["recipients"][0];
+    change(other);
+    const auto decrypted = decrypt(message, octets('b'));
+    EXPECT_TRUE(decrypted) << other.dump() << decrypted.error().detail;
+    message["recipients"].erase(1);
+    EXPECT_EQ(code_of(message, key), Errc::malformed) << message.dump();
+  }
 }
 
 TEST(JweJson, OnlyOneRecipientCanHaveAKeyThatIsAgreedOn) {

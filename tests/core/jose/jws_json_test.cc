@@ -77,6 +77,30 @@ TEST(JwsJson, TheCallerSaysWhetherAllOrAnySignatureMustVerify) {
   EXPECT_EQ(code(forged, both_keys(), allow(kBoth), SignatureRule::any), Errc::bad_signature);
 }
 
+TEST(JwsJson, AnExtensionOfAnotherSignerSpoilsTheirSignatureOnly) {
+  const auto key = octets_key(64, {.kid = "s"});
+  for (const auto* header :
+       {R"({"alg":"HS256","kid":"s","crit":["x"],"x":1})", R"({"alg":"HS256","kid":"s","crit":[]})",
+        R"({"alg":"HS256","kid":"s","crit":["b64"],"b64":false})"}) {
+    auto jws = two_signatures();
+    const auto protected_text = base64url_encode(header);
+    const auto signature =
+        *make_signature(key, Algorithm::hs256, protected_text + '.' + base64url_encode(kPayload));
+    jws["signatures"][1] = {{"protected", protected_text}, {"signature", base64url_encode(signature)}};
+    for (const bool is_first : {false, true}) {
+      if (is_first) std::swap(jws["signatures"][0], jws["signatures"][1]);
+      const auto any = verify_json(dump_json(jws), both_keys(), allow(kBoth), SignatureRule::any);
+      ASSERT_TRUE(any) << header << any.error().detail;
+      ASSERT_EQ(any->signatures.size(), 1U);
+      EXPECT_EQ(any->signatures[0].kid, "e");
+      EXPECT_NE(code(jws, both_keys(), allow(kBoth), SignatureRule::all), kPasses) << header;
+    }
+    // Alone it is what it was.
+    jws["signatures"].erase(1);
+    EXPECT_NE(code(jws, both_keys(), allow(kBoth), SignatureRule::any), kPasses) << header;
+  }
+}
+
 TEST(JwsJson, HeadersThatShareAMemberAreRefused) {
   auto jws = two_signatures();
   jws["signatures"][1]["header"] = {{"kid", "s"}};
