@@ -1,6 +1,7 @@
 #include "base/base64url.h"
 #include "jose/jwk.h"
 #include "jose/jwk_reading.h"
+#include "jose/key_agreement.h"
 #include "jose/key_material.h"
 
 #include <openssl/core_names.h>
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t kMaxLabelOctets = 1024;
 
 Result<KeyLabels> parse_labels(const Json& jwk);
+bool is_public_half_for_agreement(const Json& jwk);
 void put_labels(Json& jwk, const KeyLabels& labels);
 KeyLabels public_labels(KeyLabels labels);
 void put_public(Json& jwk, const KeyMaterial& material);
@@ -75,6 +77,10 @@ Result<KeyLabels> parse_labels(const Json& jwk) {
     auto text = json_text(jwk, name);
     if (!text) return fail(std::move(text).error());
     if (!*text) return {};
+    // No algorithm and no use has an empty name; it must not be read as "says nothing".
+    if ((*text)->empty() && name != "kid") {
+      return fail(Errc::malformed, std::string(name) + " of the JWK is empty");
+    }
     if ((*text)->size() > kMaxLabelOctets)
       return fail(Errc::refused, std::string(name) + " of the JWK is too long");
     into = std::move(**text);
@@ -86,12 +92,28 @@ Result<KeyLabels> parse_labels(const Json& jwk) {
   auto operations = json_texts(jwk, "key_ops");
   if (!operations) return fail(std::move(operations).error());
   if (*operations) {
-    // An empty list allows nothing; it must not be read as "says nothing".
+    // An empty list allows nothing; it must not be read as "says nothing". But Web Crypto has operations for
+    // the private half of an agreement alone and exports the public one with an empty list (Web Cryptography
+    // API, 24.4): such a key is there to agree with, and for nothing else.
+    if ((*operations)->empty() && is_public_half_for_agreement(jwk)) {
+      for (const auto operation : {KeyOperation::derive_key, KeyOperation::derive_bits}) {
+        (*operations)->emplace_back(key_operation_name(operation));
+      }
+    }
     if ((*operations)->empty()) return fail(Errc::malformed, "key_ops of the JWK is empty");
     if ((*operations)->size() > 16) return fail(Errc::malformed, "key_ops of the JWK is too long");
     labels.key_ops = std::move(**operations);
   }
   return labels;
+}
+
+bool is_public_half_for_agreement(const Json& jwk) {
+  const auto type = json_text(jwk, "kty");
+  const auto name = json_text(jwk, "crv");
+  if (!type || !*type || !name || !*name || json_member(jwk, "d") != nullptr) return false;
+  if (**type != "EC" && **type != "OKP") return false;
+  const auto curve = parse_curve(**type == "EC" ? KeyType::ec : KeyType::okp, **name);
+  return curve && is_agreement_curve(*curve);
 }
 
 void put_labels(Json& jwk, const KeyLabels& labels) {

@@ -59,7 +59,12 @@ Result<void> read_party(const Json& header, std::string_view name, std::string& 
 Result<KeyParameters> read_agreement(const Json& header) {
   const Json* member = json_member(header, "epk");
   if (member == nullptr) return fail(lacks("epk"));
-  auto epk = Jwk::parse(*member);
+  // RFC 7518, 4.6.1.1: only the members that are the public key count. Web Crypto exports others with it.
+  auto point = *member;
+  if (point.is_object()) {
+    for (const auto* label : {"use", "key_ops", "alg"}) point.erase(label);
+  }
+  auto epk = Jwk::parse(point);
   if (!epk) return fail(epk.error().code, "\"epk\" in the header of the JWE: " + epk.error().detail);
   if (!is_agreement_curve(epk->curve())) {
     return fail(Errc::refused, "\"epk\" in the header of the JWE is on no curve that agrees keys");

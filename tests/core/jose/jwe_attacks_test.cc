@@ -200,6 +200,17 @@ TEST(JweAttacks, AnEphemeralKeyMustBeAWholePointOnItsCurve) {
   EXPECT_EQ(code_of(with_header(key, kEcdh, [](Json& header) { header.erase("epk"); })), Errc::malformed);
 }
 
+TEST(JweAttacks, WhatAnEphemeralKeySaysBesideItsPointIsIgnored) {
+  for (const auto curve : kAgreementCurves) {
+    for (const Json& labels : {Json{{"key_ops", Json::array()}, {"ext", true}}, Json{{"use", "sig"}},
+                               Json{{"use", ""}, {"alg", 1}}, Json{{"key_ops", "none"}, {"alg", "ES256"}}}) {
+      const auto decrypted =
+          with_header(curve_key(curve), kEcdh, [&](Json& header) { header["epk"].update(labels); });
+      EXPECT_EQ(code_of(decrypted), Errc::bad_signature) << labels;  // the header was altered, and read
+    }
+  }
+}
+
 std::string from_hex(const std::string& hex) {
   std::string octets;
   for (std::size_t i = 0; i < hex.size(); i += 2) {

@@ -1,5 +1,6 @@
 #include "core/jose/jose_data.h"
 #include "jose/jws.h"
+#include "jose/key_management.h"
 #include "jose/signature.h"
 #include "support/fixed_random.h"
 
@@ -68,13 +69,92 @@ TEST(Jwk, ThePublicFormHoldsNothingPrivate) {
   EXPECT_FALSE(octets_key().private_pem());
 }
 
-TEST(Jwk, RsaKeysWithoutChineseRemainderNumbersAreCompleted) {
+constexpr const char* kPrimeMembers[] = {"p", "q", "dp", "dq", "qi"};
+
+TEST(Jwk, RsaKeysWithoutPrimesAreCompleted) {
+  for (const int bits : {2048, 3072, 2050}) {
+    const auto made = *generate_rsa(bits, {});
+    auto bare = *made.private_json();
+    for (const auto* name : kPrimeMembers) bare.erase(name);
+    const auto key = Jwk::parse(bare);
+    ASSERT_TRUE(key) << key.error().detail;
+    EXPECT_EQ(key->thumbprint(), made.thumbprint());
+    const auto again = *key->private_json();
+    EXPECT_EQ(Jwk::parse(again)->private_json(), again);
+    const auto signature = make_signature(*key, Algorithm::ps256, "text");
+    ASSERT_TRUE(signature);
+    EXPECT_TRUE(check_signature(*made.public_key(), Algorithm::ps256, "text", *signature));
+  }
+}
+
+TEST(Jwk, RsaKeysHaveAllOfTheNumbersBesideDOrNone) {
   const auto whole = *rsa_key().private_json();
-  auto bare = whole;
-  for (const auto* name : {"dp", "dq", "qi"}) bare.erase(name);
-  const auto key = Jwk::parse(bare);
-  ASSERT_TRUE(key) << key.error().detail;
-  EXPECT_EQ(*key->private_json(), whole);
+  for (unsigned mask = 1; mask < 31; ++mask) {
+    auto some = whole;
+    for (unsigned i = 0; i < 5; ++i) {
+      if ((mask >> i & 1U) == 0) some.erase(kPrimeMembers[i]);
+    }
+    const auto key = Jwk::parse(some);
+    ASSERT_FALSE(key) << mask;
+    EXPECT_EQ(key.error().code, Errc::malformed);
+  }
+}
+
+TEST(Jwk, AnRsaKeyWithoutPrimesMustBelongToItsModulus) {
+  auto bare = *rsa_key().private_json();
+  for (const auto* name : kPrimeMembers) bare.erase(name);
+  const auto with = [&bare](const char* name, const Json& value) {
+    auto other = bare;
+    other[name] = value;
+    return Jwk::parse(other);
+  };
+  auto d = *base64url_decode(text(bare, "d"));
+  d.back() = static_cast<char>(d.back() ^ 2);
+  const auto stranger = *generate_rsa(2048, {})->private_json();
+  const std::string ones(256, '\xff');
+  for (const auto& key : {with("d", base64url_encode(d)), with("d", stranger.at("d")),
+                          with("n", stranger.at("n")), with("d", "AQ"), with("d", "Ag"), with("e", "Aw"),
+                          with("d", base64url_encode(ones)), with("n", base64url_encode(ones))}) {
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code, Errc::malformed);
+    EXPECT_EQ(ERR_peek_error(), 0U);
+  }
+}
+
+TEST(Jwk, AnEmptyAlgorithmOrUseIsNone) {
+  for (const auto* name : {"alg", "use"}) {
+    auto key = *p256_key().public_json();
+    key[name] = "";
+    EXPECT_EQ(Jwk::parse(key).error().code, Errc::malformed) << name;
+  }
+}
+
+TEST(Jwk, APublicKeyForAgreementMayHaveNoOperationsAsWebCryptoExportsIt) {
+  const JweAlgorithms agreement{KeyManagement::ecdh_es, ContentEncryption::a128gcm};
+  for (const auto curve : {Curve::p256, Curve::p384, Curve::p521, Curve::x25519, Curve::x448}) {
+    SCOPED_TRACE(std::string(curve_name(curve)));
+    const auto made =
+        curve == Curve::x25519 || curve == Curve::x448 ? generate_okp(curve, {}) : generate_ec(curve, {});
+    auto exported = *made->public_json();
+    exported["key_ops"] = Json::array();
+    exported["ext"] = true;
+    const auto key = Jwk::parse(exported);
+    ASSERT_TRUE(key) << key.error().detail;
+    EXPECT_TRUE(can_encrypt(*key, agreement));
+    EXPECT_FALSE(key->can_verify(Algorithm::es256));
+    exported["use"] = "sig";
+    EXPECT_FALSE(Jwk::parse(exported));
+    auto secret = *made->private_json();
+    secret["key_ops"] = Json::array();
+    EXPECT_EQ(Jwk::parse(secret).error().code, Errc::malformed);
+  }
+  for (const auto& other :
+       {*rsa_key().public_json(), *ed25519_key().public_json(),
+        *generate_ec(Curve::secp256k1, {})->public_json(), *octets_key().private_json()}) {
+    auto none = other;
+    none["key_ops"] = Json::array();
+    EXPECT_EQ(Jwk::parse(none).error().code, Errc::malformed) << none.at("kty");
+  }
 }
 
 TEST(Jwk, LabelsDecideWhatAKeyMayDo) {
