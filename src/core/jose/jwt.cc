@@ -12,13 +12,19 @@ namespace {
 
 using ClaimVerdict = Result<void, ClaimError>;
 
+/// A NumericDate, which may have a fraction. Each comparison takes the end of its second that refuses sooner.
+struct Instant {
+  std::int64_t earliest;
+  std::int64_t latest;
+};
+
 /// The registered claims in their types (RFC 7519, 4.1); absent ones are empty.
 struct RegisteredClaims {
   std::optional<std::string> issuer;
   std::optional<std::string> subject;
   std::vector<std::string> audience;
   bool audience_is_list = false;
-  std::optional<std::int64_t> expires, not_before, issued;
+  std::optional<Instant> expires, not_before, issued;
 };
 
 tl::unexpected<ClaimError> fault(ClaimFault fault, std::string_view claim) {
@@ -130,12 +136,12 @@ Result<RegisteredClaims, ClaimError> read_registered(const Message& claims) {
     if (into != nullptr) *into = value->get_ref<const std::string&>();
     return {};
   };
-  const auto time = [&claims](const char* name, std::optional<std::int64_t>& into) -> ClaimVerdict {
+  const auto time = [&claims](const char* name, std::optional<Instant>& into) -> ClaimVerdict {
     const Json* value = claims.find(name);
     if (value == nullptr) return {};
     auto seconds = json_as_integer(*value);
     if (!seconds) return fault(ClaimFault::malformed, name);
-    into = *seconds;
+    into = Instant{*seconds, *seconds + (*value == *seconds ? 0 : 1)};
     return {};
   };
   for (auto verdict : {text("iss", &read.issuer), text("sub", &read.subject), text("jti", nullptr),
@@ -197,18 +203,21 @@ ClaimVerdict check_parties(const RegisteredClaims& claims, const JwtPolicy& poli
 // All numbers are at most 2^53, so that no sum here can overflow.
 ClaimVerdict check_times(const RegisteredClaims& claims, const JwtPolicy& policy, std::int64_t now) {
   const auto leeway = policy.leeway.count();
-  if (claims.expires && policy.expiry == ExpiryRule::enforced && now >= *claims.expires + leeway) {
+  if (claims.expires && policy.expiry == ExpiryRule::enforced && now >= claims.expires->earliest + leeway) {
     return fault(ClaimFault::expired, "exp");
   }
-  if (claims.not_before && now + leeway < *claims.not_before) return fault(ClaimFault::not_yet_valid, "nbf");
-  if (claims.issued && now + leeway < *claims.issued) return fault(ClaimFault::issued_in_future, "iat");
-  if (policy.max_age && now > *claims.issued + policy.max_age->count() + leeway) {
+  if (claims.not_before && now + leeway < claims.not_before->latest)
+    return fault(ClaimFault::not_yet_valid, "nbf");
+  if (claims.issued && now + leeway < claims.issued->latest)
+    return fault(ClaimFault::issued_in_future, "iat");
+  if (policy.max_age && now > claims.issued->earliest + policy.max_age->count() + leeway) {
     return fault(ClaimFault::too_old, "iat");
   }
-  if (policy.max_ahead && *claims.expires > now + policy.max_ahead->count() + leeway) {
+  if (policy.max_ahead && claims.expires->latest > now + policy.max_ahead->count() + leeway) {
     return fault(ClaimFault::lifetime_too_long, "exp");
   }
-  if (policy.max_lifetime && *claims.expires > *claims.issued + policy.max_lifetime->count()) {
+  if (policy.max_lifetime &&
+      claims.expires->latest > claims.issued->earliest + policy.max_lifetime->count()) {
     return fault(ClaimFault::lifetime_too_long, "exp");
   }
   return {};

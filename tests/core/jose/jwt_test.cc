@@ -101,6 +101,28 @@ TEST(JwtClaims, TimesAreComparedWithNow) {
   EXPECT_EQ(fault_of(with("iat", kNow + 1)), ClaimFault::issued_in_future);
 }
 
+TEST(JwtClaims, FractionsOfASecondCountTowardsRefusal) {
+  const auto at = [](double offset) { return static_cast<double>(kNow) + offset; };
+  EXPECT_EQ(fault_of(with("exp", at(1.5))), std::nullopt);
+  EXPECT_EQ(fault_of(with("exp", at(0.9))), ClaimFault::expired);
+  EXPECT_EQ(fault_of(with("nbf", at(0.1))), ClaimFault::not_yet_valid);
+  EXPECT_EQ(fault_of(with("nbf", at(-0.1))), std::nullopt);
+  EXPECT_EQ(fault_of(with("nbf", at(0))), std::nullopt);  // 1800000000.0
+  EXPECT_EQ(fault_of(with("iat", at(0.1))), ClaimFault::issued_in_future);
+  auto wanted = policy();
+  wanted.max_age = Seconds(10);
+  EXPECT_EQ(fault_of(with("iat", at(-9.9)), wanted), std::nullopt);
+  EXPECT_EQ(fault_of(with("iat", at(-10.1)), wanted), ClaimFault::too_old);
+  wanted = policy();
+  wanted.max_ahead = Seconds(300);
+  EXPECT_EQ(fault_of(with("exp", at(300.1)), wanted), ClaimFault::lifetime_too_long);
+  wanted = policy();
+  wanted.max_lifetime = Seconds(110);  // exactly that of the good claims
+  EXPECT_EQ(fault_of([](Json&) {}, wanted), std::nullopt);
+  EXPECT_EQ(fault_of(with("exp", at(100.1)), wanted), ClaimFault::lifetime_too_long);
+  EXPECT_EQ(fault_of(with("iat", at(-10.1)), wanted), ClaimFault::lifetime_too_long);
+}
+
 TEST(JwtClaims, LeewayHelpsClocksThatDisagree) {
   auto wanted = policy();
   wanted.leeway = Seconds(10);
