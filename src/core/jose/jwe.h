@@ -33,10 +33,11 @@ struct DecryptedJwe {
 /// PBES2 makes cost no more iterations together than the policy allows.
 ///
 /// What a message shows by itself is told apart. What depends on a key is not: a wrong key, an encrypted key,
-/// tag or padding that is wrong give one error after the same work (RFC 7516, 11.5). `random` supplies the
-/// key that takes the place of one that did not open. Errors: malformed (not a compact JWE, header members,
-/// lengths of IV and tag), refused (algorithm, crit, zip, sizes, bounds), not_found (no key fits),
-/// bad_signature (it does not decrypt), unavailable (no randomness), internal. Thread-safe.
+/// tag or padding that is wrong give one error after the same work (RFC 7516, 11.5). Only an encrypted key
+/// that is not below an RSA modulus, which everybody can see, ends sooner, in the same error. `random`
+/// supplies the key that takes the place of one that did not open. Errors: malformed (not a compact JWE,
+/// header members, lengths of IV and tag), refused (algorithm, crit, zip, sizes, bounds), not_found (no key
+/// fits), bad_signature (it does not decrypt), unavailable (no randomness), internal. Thread-safe.
 Result<DecryptedJwe> decrypt_compact(std::string_view compact, const JwkSet& keys, const JwePolicy& policy,
                                      Random& random);
 

@@ -48,9 +48,10 @@ struct ReceivedKey {
 };
 
 /// The content encryption key. When the encrypted key does not open (whatever the reason: its length, its
-/// padding, its tag) the answer is a random key, drawn in each case, after the same work: the content then
-/// fails to decrypt like any other (RFC 7516, 11.5). `can_decrypt` must hold. Errors: malformed (an encrypted
-/// key where there must be none), refused (epk), unavailable (no randomness), internal. Thread-safe.
+/// padding, its tag) the answer is a random key, drawn in each case, after the same work (but for one that
+/// is not below the RSA modulus): the content then fails to decrypt like any other (RFC 7516, 11.5).
+/// `can_decrypt` must hold. Errors: malformed (an encrypted key where there must be none), refused (epk),
+/// unavailable (no randomness), internal. Thread-safe.
 Result<Secret> recover_key(const Jwk& key, const JweAlgorithms& algorithms, const ReceivedKey& received,
                            Random& random);
 
