@@ -1,6 +1,7 @@
 #include "cli/jose_input.h"
 
 #include "base/file.h"
+#include "base/visible_text.h"
 
 #include <CLI/CLI.hpp>
 #include <istream>
@@ -26,20 +27,10 @@ Result<jose::JwkSet> read_json_keys(const Secret& text) {
 }
 
 Result<jose::JwkSet> read_keys(const Secret& text, const Secret& passphrase) {
-  const auto start = text.reveal().find_first_not_of(" \t\r\n");
-  if (start != std::string_view::npos && text.reveal()[start] == '{') return read_json_keys(text);
+  if (is_json_form(text.reveal())) return read_json_keys(text);
   auto key = jose::Jwk::from_pem(text, {}, passphrase);
   if (!key) return fail(std::move(key).error());
   return jose::JwkSet({std::move(*key)});
-}
-
-Result<Secret> read_passphrase(const std::filesystem::path& file) {
-  if (file.empty()) return Secret();
-  auto text = read_private_file(file);
-  if (!text) return text;
-  std::string line(text->reveal().substr(0, text->reveal().find_first_of("\r\n")));
-  if (line.empty()) return fail(Errc::malformed, file.string() + ": the first line holds no passphrase");
-  return Secret(std::move(line));
 }
 
 Result<Secret> read_key_file(const std::filesystem::path& file, KeyFileRule rule) {
@@ -50,6 +41,15 @@ Result<Secret> read_key_file(const std::filesystem::path& file, KeyFileRule rule
 }
 
 }  // namespace
+
+Result<Secret> read_passphrase(const std::filesystem::path& file) {
+  if (file.empty()) return Secret();
+  auto text = read_private_file(file);
+  if (!text) return text;
+  std::string line(text->reveal().substr(0, text->reveal().find_first_of("\r\n")));
+  if (line.empty()) return fail(Errc::malformed, file.string() + ": the first line holds no passphrase");
+  return Secret(std::move(line));
+}
 
 Result<jose::JwkSet> load_keys(const KeySource& source, KeyFileRule rule) {
   auto passphrase = read_passphrase(source.passphrase_file);
@@ -77,6 +77,26 @@ Result<jose::AlgorithmSet> read_algorithms(const std::vector<std::string>& names
   return set;
 }
 
+Result<jose::JwePolicy> read_encryption_policy(const EncryptionNames& names,
+                                               const EncryptionOptions& options) {
+  jose::JwePolicy policy{.max_octets = kMaxMessage};
+  const auto unknown = [](std::string_view option, const std::string& name, const Error& error) {
+    return fail(Errc::malformed, std::string(option) + ": \"" + name + "\": " + error.detail);
+  };
+  for (const auto& name : names.algorithms) {
+    const auto algorithm = jose::parse_key_management(name);
+    if (!algorithm) return unknown(options.algorithms, name, algorithm.error());
+    policy.algorithms.insert(*algorithm);
+  }
+  for (const auto& name : names.encryptions) {
+    const auto encryption = jose::parse_content_encryption(name);
+    if (!encryption) return unknown(options.encryptions, name, encryption.error());
+    policy.encryptions.insert(*encryption);
+  }
+  if (names.encryptions.empty()) policy.encryptions = jose::ContentEncryptionSet::all();
+  return policy;
+}
+
 Result<std::string> read_input(Streams& streams) {
   std::string text;
   std::string block(64U << 10U, '\0');
@@ -93,6 +113,11 @@ Result<std::string> read_message(Streams& streams) {
   auto text = read_input(streams);
   if (text && text->ends_with('\n')) text->pop_back();
   return text;
+}
+
+bool is_json_form(std::string_view message) {
+  const auto start = message.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && message[start] == '{';
 }
 
 Error refusal(Error error) {
@@ -118,6 +143,11 @@ Error refusal(Error error) {
   }
   error.detail.insert(0, std::string(check) + ": ");
   return error;
+}
+
+Result<void> in_one_line(Result<void> done) {
+  if (!done) done.error().detail = visible_text(done.error().detail);
+  return done;
 }
 
 }  // namespace oidcop::cli

@@ -6,6 +6,7 @@
 #include "cli/jose_input.h"
 #include "cli/output.h"
 #include "jose/jwe_json.h"
+#include "jose/key_fit.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -48,20 +49,9 @@ Result<jose::JwkSet> load_recipient_keys(const KeySource& source, bool password)
 }
 
 Result<jose::JwePolicy> policy_of(const JweDecryptOptions& options) {
-  jose::JwePolicy policy;
-  for (const auto& name : options.algorithms) {
-    const auto algorithm = jose::parse_key_management(name);
-    if (!algorithm) return fail(Errc::malformed, "--alg: \"" + name + "\": " + algorithm.error().detail);
-    policy.algorithms.insert(*algorithm);
-  }
-  for (const auto& name : options.encryptions) {
-    const auto encryption = jose::parse_content_encryption(name);
-    if (!encryption) return fail(Errc::malformed, "--enc: \"" + name + "\": " + encryption.error().detail);
-    policy.encryptions.insert(*encryption);
-  }
-  if (options.encryptions.empty()) policy.encryptions = jose::ContentEncryptionSet::all();
-  policy.max_octets = kMaxMessage;
-  policy.iterations.most = options.most_iterations;
+  auto policy = read_encryption_policy({options.algorithms, options.encryptions}, {});
+  if (!policy) return policy;
+  policy->iterations.most = options.most_iterations;
   return policy;
 }
 
@@ -69,7 +59,7 @@ Result<jose::JwePolicy> policy_of(const JweDecryptOptions& options) {
 Result<jose::DecryptedJsonJwe> decrypt_message(const std::string& message, const jose::JwkSet& keys,
                                                const jose::JwePolicy& policy) {
   SystemRandom random;
-  if (message.starts_with('{')) return jose::decrypt_json(message, keys, policy, random);
+  if (is_json_form(message)) return jose::decrypt_json(message, keys, policy, random);
   auto compact = jose::decrypt_compact(message, keys, policy, random);
   if (!compact) return fail(std::move(compact).error());
   return jose::DecryptedJsonJwe{
@@ -127,8 +117,10 @@ Result<std::vector<jose::Jwk>> recipients_of(const JweEncryptOptions& options,
   std::copy_if(set->keys().begin(), set->keys().end(), std::back_inserter(fitting),
                [&algorithms](const jose::Jwk& key) { return jose::can_encrypt(key, algorithms); });
   if (fitting.empty()) {
+    const auto reasons = jose::tell_reasons(
+        *set, [&algorithms](const jose::Jwk& key) { return jose::why_not_encrypt(key, algorithms); });
     return fail(Errc::refused, options.keys.file.string() + ": no key may encrypt with " + options.algorithm +
-                                   " and " + options.encryption);
+                                   " and " + options.encryption + ": " + reasons);
   }
   if (options.form != "general") fitting.erase(fitting.begin() + 1, fitting.end());
   return fitting;
@@ -180,7 +172,7 @@ void setup_decrypt(CLI::App& jwe, Chosen& chosen) {
                    "Iterations of PBES2 that a message may cost in all")
       ->capture_default_str();
   command->callback([&chosen, options] {
-    chosen.run = [options](Streams& streams) { return decrypt(*options, streams); };
+    chosen.run = [options](Streams& streams) { return in_one_line(decrypt(*options, streams)); };
   });
 }
 
@@ -199,7 +191,7 @@ void setup_encrypt(CLI::App& jwe, Chosen& chosen) {
   command->add_option("--content-type", options->content_type, "The header's cty");
   command->add_option("--iterations", options->iterations, "Iterations of PBES2")->capture_default_str();
   command->callback([&chosen, options] {
-    chosen.run = [options](Streams& streams) { return encrypt(*options, streams); };
+    chosen.run = [options](Streams& streams) { return in_one_line(encrypt(*options, streams)); };
   });
 }
 

@@ -5,6 +5,7 @@
 #include "cli/jose_input.h"
 #include "cli/output.h"
 #include "jose/jws_json.h"
+#include "jose/key_fit.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -87,8 +88,8 @@ Result<void> verify(const JwsVerifyOptions& options, Streams& streams) {
       .algorithms = *algorithms, .max_octets = kMaxMessage, .unencoded = jose::UnencodedPayload::allowed};
   if (options.unprotected_algorithm) policy.algorithm_place = jose::AlgorithmPlace::any_header;
   const auto rule = options.any ? jose::SignatureRule::any : jose::SignatureRule::all;
-  const auto verified = message->starts_with('{') ? jose::verify_json(*message, *keys, policy, rule, detached)
-                                                  : verify_compact(*message, *keys, policy, detached);
+  const auto verified = is_json_form(*message) ? jose::verify_json(*message, *keys, policy, rule, detached)
+                                               : verify_compact(*message, *keys, policy, detached);
   if (!verified) return fail(refusal(verified.error()));
   print_verified(*verified, streams);
   return {};
@@ -101,8 +102,10 @@ Result<jose::Jwk> key_to_sign(const KeySource& source, jose::Algorithm algorithm
   const auto key = std::find_if(keys.begin(), keys.end(),
                                 [algorithm](const jose::Jwk& each) { return each.can_sign(algorithm); });
   if (key != keys.end()) return *key;
+  const auto reasons = jose::tell_reasons(
+      *set, [algorithm](const jose::Jwk& each) { return jose::why_not_sign(each, algorithm); });
   return fail(Errc::refused, source.file.string() + ": no key may sign with " +
-                                 std::string(jose::algorithm_name(algorithm)));
+                                 std::string(jose::algorithm_name(algorithm)) + ": " + reasons);
 }
 
 Result<std::string> make_jws(const std::string& payload, const jose::JwsSigner& signer,
@@ -140,8 +143,9 @@ void setup_verify(CLI::App& jws, Chosen& chosen) {
   command->add_flag("--any", options->any, "One good signature of several is enough");
   command->add_flag("--unprotected-alg", options->unprotected_algorithm,
                     "Allow \"alg\" in the unprotected header");
-  command->callback(
-      [&chosen, options] { chosen.run = [options](Streams& streams) { return verify(*options, streams); }; });
+  command->callback([&chosen, options] {
+    chosen.run = [options](Streams& streams) { return in_one_line(verify(*options, streams)); };
+  });
 }
 
 void setup_sign(CLI::App& jws, Chosen& chosen) {
@@ -156,8 +160,9 @@ void setup_sign(CLI::App& jws, Chosen& chosen) {
   command->add_option("--type", options->type, "The header's typ");
   command->add_flag("--detached", options->detached, "Leave the payload out");
   command->add_flag("--unencoded", options->unencoded, "Sign the payload as it is (\"b64\": false)");
-  command->callback(
-      [&chosen, options] { chosen.run = [options](Streams& streams) { return sign(*options, streams); }; });
+  command->callback([&chosen, options] {
+    chosen.run = [options](Streams& streams) { return in_one_line(sign(*options, streams)); };
+  });
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-// oidcop keys generate | list | rotate | retire | public
+// oidcop keys generate | list | rotate | retire | public; keys pem is in keys_pem.cc
 
 #include "base/file.h"
 #include "base/visible_text.h"
+#include "cli/keys_commands.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "provider/policies.h"
@@ -209,6 +210,7 @@ void setup_keys(CLI::App& app, const Globals& globals, Chosen& chosen) {
   publish->callback([&globals, &chosen, key_file] {
     chosen.run = [&globals, key_file](Streams& streams) { return print_public(globals, *key_file, streams); };
   });
+  setup_keys_pem(*keys, globals, chosen);
 }
 
 }  // namespace oidcop::cli

@@ -91,6 +91,54 @@ class JoseShell(unittest.TestCase):
             with self.subTest(altered=altered):
                 self.assertTrue(self.verify(altered, code=1).startswith(f"oidcop: {said}"), self.verify(altered, code=1))
 
+    def test_json_may_begin_with_white_space(self):
+        for form in ("flattened", "general"):
+            for space in (" ", "\n", "\r\n\t "):
+                self.assertEqual(self.verify(space + self.sign("--form", form) + space), PAYLOAD)
+        self.assertIn("malformed", self.verify("\v" + self.sign("--form", "general"), code=1))
+
+    def test_what_is_wrong_with_a_header_or_claims_is_said(self):
+        _, payload, signature = self.sign().split(".")
+        for header, said in ((b'{"alg":"ES256","alg":"ES256"}', "a member that occurs twice"),
+                             (b'{"alg":"ES256","x":36893488147419103232}', "an integer that is too large"),
+                             (b'{"alg":"ES256","x":' + b"[" * 20 + b"]" * 20 + b"}", "nesting that is too deep"),
+                             (b'{"alg":"ES256","x":"' + b"x" * 20000 + b'"}', "larger than 16384 octets"),
+                             (b'{"alg":"ES256","x":"\xff"}', "a syntax error"),
+                             (b'\xef\xbb\xbf{"alg":"ES256"}', "byte order mark")):
+            with self.subTest(said=said):
+                told = self.verify(f"{encoded(header)}.{payload}.{signature}", code=1)
+                self.assertTrue(told.startswith("oidcop: malformed: the header of the JWS"), told)
+                self.assertIn(said, told)
+        self.assertIn("occurs twice", self.jwt(self.sign(payload=b'{"exp":1000,"exp":1000}'), code=1))
+
+    def test_why_no_key_fits_is_said(self):
+        message = self.sign()
+        public = json.loads((self.folder / "ec.public").read_text())["keys"][0]
+        other = json.loads(self.run_tool("keys", "public", "--key", "ed.jwks"))["keys"][0]
+        del other["kid"]
+        for name, key, said in (("use", public | {"use": "enc"}, "there is one, for another use (enc)"),
+                                ("line", public | {"use": "a\nb"}, "there is one, for another use (a\\nb)"),
+                                ("alg", public | {"alg": "ES384"}, "there is one, for another algorithm (ES384)"),
+                                ("kid", public | {"kid": "x"}, "there is one, with another kid"),
+                                ("operations", {n: v for n, v in public.items() if n != "use"} | {"key_ops": ["sign"]},
+                                 "there is one, whose key_ops do not permit it"),
+                                ("curve", other, "there is one, on the curve Ed25519"),
+                                ("empty", {"keys": []}, "there is none"),
+                                ("several", {"keys": [other, public | {"kid": "x"}, {"kty": "EC"}]},
+                                 'of 3 keys 1 on the curve Ed25519, 1 with another kid, 1 that cannot be used')):
+            with self.subTest(name=name):
+                self.write("some.jwk", json.dumps(key))
+                self.assertIn(f"oidcop: no key: no key fits the header of the JWS: {said}",
+                              self.verify(message, key="some.jwk", code=1))
+        self.write("short.jwk", json.dumps({"kty": "oct", "k": encoded(b"k" * 16)}))
+        mac = f"""{encoded(b'{"alg":"HS256"}')}..AAAA"""
+        self.assertIn("there is one, of 128 bits", self.verify(mac, key="short.jwk", alg="HS256", code=1))
+
+    def test_foreign_names_stay_on_one_line(self):
+        self.assertIn(r'"foo\nbar" is no signature algorithm', self.verify("a.b.c", alg="foo\nbar", code=1))
+        self.assertIn(r"some\nfile", self.verify("a.b.c", key="some\nfile", code=1))
+        self.assertIn(r"foo\nbar", self.run_tool("jws", "sign", "--key", "ec.jwks", "--alg", "foo\nbar", code=1))
+
     def test_only_named_algorithms_pass(self):
         message = self.sign()
         self.assertEqual(self.verify(message, alg="RS256,ES256"), PAYLOAD)
@@ -119,6 +167,10 @@ class JoseShell(unittest.TestCase):
         second = json.loads(self.sign("--form", "general", key="ed.jwks", alg="EdDSA"))
         both = json.dumps({"payload": first["payload"], "signatures": second["signatures"] + first["signatures"]})
         self.assertIn("EdDSA is not allowed", self.verify(both, code=1))
+        third = {"protected": encoded(b'{"alg":"ES256","crit":["x"],"x":1}'), "signature": "AAAA"}
+        known = json.dumps({"payload": first["payload"], "signatures": [third] + first["signatures"]})
+        self.assertEqual(self.verify(known, "--any"), PAYLOAD)
+        self.assertIn('refused: "crit"', self.verify(known, code=1))
         self.assertIn("no key", self.verify(both, alg="ES256,EdDSA", code=1))
         self.assertEqual(self.verify(both, "--any"), PAYLOAD)
 
@@ -197,6 +249,47 @@ class JoseShell(unittest.TestCase):
             if wrong:
                 self.assertIn("--at", self.jwt(token, at=wrong, code=1))
         self.assertIn("expired", self.run_tool("jwt", "verify", "--key", "ec.public", "--alg", "ES256", input=token, code=1))
+
+    def test_a_jwt_without_exp_passes_when_that_is_asked_for(self):
+        token = self.sign(payload=b'{"sub":"diana"}')
+        self.assertIn("refused: exp: missing", self.jwt(token, code=1))
+        self.assertEqual(json.loads(self.jwt(token, "--without-exp")), {"sub": "diana"})
+        self.assertIn("expired", self.jwt(self.sign(), "--without-exp", at="1000", code=1))
+
+    def test_fractions_of_a_second_count_towards_refusal(self):
+        token = self.sign(payload=b'{"exp":2000.9,"nbf":1000.9}')
+        self.assertIn("not yet valid", self.jwt(token, at="1000", code=1))
+        self.jwt(token, at="1001")
+        self.jwt(token, at="1999")
+        self.assertIn("expired", self.jwt(token, at="2000", code=1))
+
+    def nest(self, token, *arguments):
+        return self.run_tool("jwe", "encrypt", "--key", "own.jwk", "--alg", "A256KW", *arguments, input=token.strip()).decode()
+
+    def test_a_nested_jwt_is_decrypted_and_then_verified(self):
+        self.write("own.jwk", json.dumps({"kty": "oct", "k": encoded(b"k" * 32)}))
+        self.write("other.jwk", json.dumps({"kty": "oct", "k": encoded(b"x" * 32)}))
+        options = ("--decryption-key", "own.jwk", "--decryption-alg", "A256KW")
+        nested = self.nest(self.sign(), "--content-type", "JWT")
+        self.assertEqual(json.loads(self.jwt(nested, *options)), json.loads(PAYLOAD))
+        told = json.loads(self.jwt(nested, "--json", "--decryption-enc", "A256GCM", *options))
+        self.assertEqual(told["encryption"], {"alg": "A256KW", "enc": "A256GCM", "cty": "JWT"})
+        self.assertEqual(told["header"]["alg"], "ES256")
+        for message, arguments, said in (
+                (nested, (), "refused: the JWT is encrypted; --decryption-key is needed"),
+                (self.sign(), options, "malformed: a compact JWE has five parts"),
+                (self.nest(self.sign()), options, "malformed: the content type (cty) of the JWE is not JWT"),
+                (self.nest("hello", "--content-type", "JWT"), options, "malformed: the content of the JWE is not a signed JWT"),
+                (nested, ("--decryption-key", "other.jwk", *options[2:]), "the JWE does not decrypt"),
+                (nested, (*options, "--decryption-enc", "A128GCM"), "refused: the algorithm A256GCM is not allowed"),
+                (nested, (*options[:2], "--decryption-alg", "dir"), "refused: the algorithm A256KW is not allowed"),
+                (nested, (*options[:2], "--decryption-alg", "x"), '--decryption-alg: "x"'),
+                (nested, (*options, "--decryption-enc", "x"), '--decryption-enc: "x"'),
+                (nested, (*options, "--issuer", "x"), "refused: iss: wrong issuer")):
+            with self.subTest(said=said):
+                self.assertIn(said, self.jwt(message, *arguments, code=1))
+        self.assertIn("expired: exp", self.jwt(nested, *options, at="1000", code=1))
+        self.assertIn("--decryption-alg", self.jwt(nested, *options[:2], code=2))
 
     def test_a_jwt_is_neither_json_nor_unencoded(self):
         self.assertIn("malformed", self.jwt(self.sign("--form", "flattened"), code=1))

@@ -137,6 +137,27 @@ class JweShell(unittest.TestCase):
             self.assertIn("--alg", self.decrypt(message, alg=alg, code=1))
         self.assertIn("--enc", self.decrypt(message, "--enc", "A512GCM", code=1))
 
+    def test_json_may_begin_with_white_space(self):
+        for form in ("flattened", "general"):
+            self.assertEqual(self.decrypt("\n " + self.encrypt("--form", form)), PLAINTEXT)
+
+    def test_why_no_key_fits_is_said(self):
+        message = self.encrypt().strip()
+        self.write("short.jwk", json.dumps({"kty": "oct", "k": encoded(b"k" * 16)}))
+        self.assertIn("no key: no key fits the header of the JWE: there is one, of 128 bits",
+                      self.decrypt(message, key="short.jwk", code=1))
+        self.assertIn("no key may encrypt with A128KW and A256GCM: there is one, of 256 bits",
+                      self.encrypt(alg="A128KW", code=1))
+        self.assertIn(r'--alg: "foo\nbar"', self.decrypt(message, alg="foo\nbar", code=1))
+
+    def test_a_key_of_web_crypto_receives(self):
+        self.run_tool("keys", "generate", "--output", "x.jwks", "--type", "OKP", "--crv", "X25519")
+        private = json.loads((self.folder / "x.jwks").read_text())["keys"][0]
+        exported = {name: private[name] for name in ("kty", "crv", "x")} | {"key_ops": [], "ext": True}
+        self.write("exported.jwk", json.dumps(exported))
+        message = self.encrypt(key="exported.jwk", alg="ECDH-ES")
+        self.assertEqual(self.decrypt(message, key="x.jwks", alg="ECDH-ES"), PLAINTEXT)
+
     def test_iterations_are_bounded(self):
         self.write("password", "correct horse battery staple\n")
         message = self.encrypt("--password", "--iterations", "5000", key="password", alg="PBES2-HS512+A256KW")
@@ -144,6 +165,12 @@ class JweShell(unittest.TestCase):
         self.assertIn("p2c", self.decrypt(message, "--password", "--max-iterations", "4999", key="password",
                                           alg="PBES2-HS512+A256KW", code=1))
         self.encrypt("--password", "--iterations", "999", key="password", alg="PBES2-HS512+A256KW", code=1)
+        keys = [{"kty": "oct", "k": encoded(word)} for word in (b"another", b"correct horse battery staple")]
+        self.write("both.jwks", json.dumps({"keys": keys}))
+        arguments = {"key": "both.jwks", "alg": "PBES2-HS512+A256KW"}
+        self.assertEqual(self.decrypt(message, "--max-iterations", "10000", **arguments), PLAINTEXT)
+        self.assertEqual(self.decrypt(message, "--max-iterations", "9999", **arguments, code=1),
+                         "oidcop: the JWE does not decrypt (tried: 1 of 2 keys that fit)\n")
 
     def test_the_general_form_is_for_all_keys_of_a_set(self):
         keys = [{"kty": "oct", "kid": kid, "k": encoded(kid.encode() * 16)} for kid in "ab"]

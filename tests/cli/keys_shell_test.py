@@ -1,6 +1,7 @@
 """The provider's key files from the shell: who may write them, and what a changed configuration does to them."""
 
 import json
+import subprocess
 import unittest
 
 from shell import Shell
@@ -48,6 +49,65 @@ class ReadOnlyKeys(Shell):
         self.assertEqual(self.files(), before)
         self.run_tool("keys", "list")
         self.run_tool("keys", "public")
+
+
+class Pem(Shell):
+    def setUp(self):
+        super().setUp()
+        self.key = self.folder / "key.jwks"
+        self.run_tool("keys", "generate", "--output", str(self.key), "--type", "EC", "--crv", "P-256")
+
+    def openssl(self, pem, *arguments):
+        return subprocess.run(["openssl", "pkey", *arguments], input=pem, text=True, capture_output=True, check=True).stdout
+
+    def test_a_public_key_is_for_openssl_to_read(self):
+        pem = self.run_tool("keys", "pem", "--key", str(self.key))
+        self.assertEqual(self.openssl(pem, "-pubin", "-pubout"), pem)
+        told = self.json("keys", "pem", "--key", str(self.key))
+        self.assertEqual(told, {"kid": json.loads(self.key.read_text())["keys"][0]["kid"], "pem": pem})
+
+    def test_a_private_key_is_under_a_passphrase_unless_told_otherwise(self):
+        public = self.run_tool("keys", "pem", "--key", str(self.key))
+        private = ("keys", "pem", "--private", "--key", str(self.key))
+        plain = self.run_tool(*private, "--no-passphrase")
+        self.assertTrue(plain.startswith("-----BEGIN PRIVATE KEY-----"))
+        self.assertEqual(self.openssl(plain, "-pubout"), public)
+        passphrase = self.folder / "passphrase"
+        passphrase.write_text("open sesame\nsecond line\n")
+        passphrase.chmod(0o600)
+        locked = self.run_tool(*private, "--new-passphrase-file", str(passphrase))
+        self.assertTrue(locked.startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
+        self.assertEqual(self.openssl(locked, "-pubout", "-passin", "pass:open sesame"), public)
+        again = self.folder / "locked.pem"
+        again.write_text(locked)
+        again.chmod(0o600)
+        self.assertEqual(self.run_tool("keys", "pem", "--key", str(again), "--passphrase-file", str(passphrase)), public)
+        self.assertIn("no terminal", self.run_tool(*private, code=1))
+        passphrase.chmod(0o644)
+        self.assertIn("chmod", self.run_tool(*private, "--new-passphrase-file", str(passphrase), code=1))
+        self.key.chmod(0o644)
+        self.assertIn("chmod", self.run_tool(*private, "--no-passphrase", code=1))
+        self.run_tool("keys", "pem", "--key", str(self.key), "--no-passphrase", code=2)
+
+    def test_of_several_keys_one_is_chosen(self):
+        self.init()
+        kids = [key["kid"] for key in self.json("keys", "list")]
+        self.assertGreater(len(kids), 1)
+        self.assertIn("--kid says which one", self.run_tool("keys", "pem", code=1))
+        self.assertIn("no key of this kid", self.run_tool("keys", "pem", "--kid", "x", code=1))
+        for kid in kids:
+            pem = self.run_tool("keys", "pem", "--kid", kid)
+            self.assertEqual(self.openssl(pem, "-pubin", "-pubout"), pem)
+
+    def test_what_has_no_such_form_is_refused(self):
+        self.key.write_text('{"kty":"oct","k":"c2VjcmV0"}')
+        self.assertIn("no PEM form", self.run_tool("keys", "pem", "--key", str(self.key), code=1))
+        public = self.folder / "public"
+        public.write_text('{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}')
+        public.chmod(0o600)
+        self.run_tool("keys", "pem", "--key", str(public))
+        self.assertIn("no private half",
+                      self.run_tool("keys", "pem", "--private", "--no-passphrase", "--key", str(public), code=1))
 
 
 class Definitions(Shell):
