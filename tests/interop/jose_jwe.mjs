@@ -1,6 +1,6 @@
 // What jose (npm) encrypts and decrypts, for jwe_libraries_test.py: one list of tasks on standard input, one object of
-// answers by name on standard output.
-import * as jose from 'jose'
+// answers by name on standard output. The argument names the package.
+const jose = await import(process.argv[2])
 
 const octets = (text) => new TextEncoder().encode(text)
 const text = (bytes) => new TextDecoder().decode(bytes)

@@ -1,6 +1,7 @@
 // What `jose` (npm) makes of our signatures, and signatures of its own: one JSON list of orders on standard input, one
-// list of answers on standard output. An order that fails is answered with {"error": code}.
-import { CompactSign, compactVerify, FlattenedSign, flattenedVerify, GeneralSign, generalVerify, importJWK } from "jose";
+// list of answers on standard output. An order that fails is answered with {"error": code}. The argument names the package.
+const { CompactSign, compactVerify, FlattenedSign, flattenedVerify, GeneralSign, generalVerify, importJWK } =
+  await import(process.argv[2]);
 
 const text = (octets) => new TextDecoder().decode(octets);
 const octets = (payload) => new TextEncoder().encode(payload);

@@ -1,4 +1,5 @@
-"""Signatures both ways between `oidcop jws` and two libraries: jwcrypto (Debian) and jose (npm).
+"""Signatures both ways between `oidcop jws` and other people's libraries: jwcrypto (Debian) and jose (npm), the latter also
+in its version 4, which uses the cryptography of Node instead of Web Crypto and so knows more curves.
 
 Every algorithm, with a key of every kind that signs, in every serialisation. What a library lacks is listed here, and the
 test fails when it no longer lacks it. Needs OIDCOP_PROGRAM, and node_modules beside this file (npm ci).
@@ -37,7 +38,9 @@ ALGORITHMS = (
 LACKING = {
     "jwcrypto": {("Ed25519", "Ed25519"), ("Ed448", "Ed448")},                            # 1.1: RFC 9864 is younger
     "jose": {("ES256K", "secp256k1"), ("EdDSA", "Ed448"), ("Ed448", "Ed448")},           # 6: no such curves
+    "jose4": {("Ed25519", "Ed25519"), ("Ed448", "Ed448")},                               # 4: RFC 9864 is younger
 }
+JOSE = ("jose", "jose4")
 
 
 def jwcrypto_sign(alg, key, form):
@@ -68,9 +71,9 @@ def jwcrypto_verify(alg, key, form, text):
     return payload if isinstance(payload, str) else payload.decode()
 
 
-def ask_jose(orders):
+def ask_jose(package, orders):
     node = HERE / "node_modules" / ".bin" / "node"
-    done = subprocess.run([node, HERE / "jose_jws.mjs"], input=json.dumps(orders), capture_output=True, text=True,
+    done = subprocess.run([node, HERE / "jose_jws.mjs", package], input=json.dumps(orders), capture_output=True, text=True,
                           timeout=120, check=False)
     if done.returncode:
         raise AssertionError(done.stderr)
@@ -159,27 +162,34 @@ class JwsLibraries(unittest.TestCase):
     # --- jose ---
 
     def test_jose_verifies_what_we_sign(self):
-        cases = list(self.cases("jose"))
-        orders = [jose_order("verify", alg, self.keys[kind], form, self.sign(alg, f"{kind}.jwk", form))
-                  for alg, kind, form in cases]
-        for case, answer in zip(cases, ask_jose(orders), strict=True):
-            with self.subTest(case=case):
-                self.assertEqual(answer, {"result": PAYLOAD})
+        for package in JOSE:
+            cases = list(self.cases(package))
+            orders = [jose_order("verify", alg, self.keys[kind], form, self.sign(alg, f"{kind}.jwk", form))
+                      for alg, kind, form in cases]
+            for case, answer in zip(cases, ask_jose(package, orders), strict=True):
+                with self.subTest(package=package, case=case):
+                    self.assertEqual(answer, {"result": PAYLOAD})
 
     def test_we_verify_what_jose_signs(self):
-        cases = list(self.cases("jose"))
-        answers = ask_jose([jose_order("sign", alg, self.keys[kind], form) for alg, kind, form in cases])
-        for (alg, kind, form), answer in zip(cases, answers, strict=True):
-            with self.subTest(alg=alg, kind=kind, form=form):
-                self.assertIn("result", answer)
-                self.assertEqual(self.verify(alg, f"{kind}.public.jwk", form, answer["result"]), PAYLOAD)
+        for package in JOSE:
+            cases = list(self.cases(package))
+            answers = ask_jose(package, [jose_order("sign", alg, self.keys[kind], form) for alg, kind, form in cases])
+            for (alg, kind, form), answer in zip(cases, answers, strict=True):
+                with self.subTest(package=package, alg=alg, kind=kind, form=form):
+                    self.assertIn("result", answer)
+                    self.assertEqual(self.verify(alg, f"{kind}.public.jwk", form, answer["result"]), PAYLOAD)
 
     def test_jose_lacks_what_is_listed(self):
-        lacking = sorted(LACKING["jose"])
-        answers = ask_jose([jose_order("sign", alg, self.keys[kind], "compact") for alg, kind in lacking])
-        for case, answer in zip(lacking, answers, strict=True):
-            with self.subTest(case=case):
-                self.assertIn(answer.get("error"), ("ERR_JOSE_NOT_SUPPORTED", "DataError"))  # DataError: of WebCrypto
+        for package in JOSE:
+            lacking = sorted(LACKING[package])
+            answers = ask_jose(package, [jose_order("sign", alg, self.keys[kind], "compact") for alg, kind in lacking])
+            for case, answer in zip(lacking, answers, strict=True):
+                with self.subTest(package=package, case=case):
+                    self.assertIn(answer.get("error"), ("ERR_JOSE_NOT_SUPPORTED", "DataError"))  # DataError: of WebCrypto
+
+    def test_only_the_name_ed448_is_known_to_us_alone(self):
+        unknown = [case for case in ALGORITHMS if all(case in lacking for lacking in LACKING.values())]
+        self.assertEqual(unknown, [("Ed448", "Ed448")])
 
 
 if __name__ == "__main__":
