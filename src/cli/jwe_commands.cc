@@ -32,6 +32,8 @@ struct JweEncryptOptions {
   std::string encryption = "A256GCM";
   std::string form = "compact";
   std::string type, content_type;
+  std::string apu, apv;
+  std::filesystem::path aad;
   std::uint32_t iterations = jose::KeyChoices{}.p2c;
   bool password = false;
 };
@@ -129,12 +131,17 @@ Result<std::vector<jose::Jwk>> recipients_of(const JweEncryptOptions& options,
 Result<std::string> make_jwe(const std::string& plaintext, const std::vector<jose::Jwk>& keys,
                              const jose::JweAlgorithms& algorithms, const JweEncryptOptions& options) {
   SystemRandom random;
-  const jose::KeyChoices choices{.p2c = options.iterations};
+  const jose::KeyChoices choices{.apu = options.apu, .apv = options.apv, .p2c = options.iterations};
   if (options.form == "compact") {
     return jose::encrypt_compact(plaintext, keys.front(), algorithms, random,
                                  {.typ = options.type, .cty = options.content_type, .key = choices});
   }
   jose::JweJsonOrder order{.encryption = algorithms.encryption};
+  if (!options.aad.empty()) {
+    auto aad = read_file(options.aad, kMaxMessage);
+    if (!aad) return aad;
+    order.aad = std::move(*aad);
+  }
   if (!options.type.empty()) order.integrity_protected.set("typ", options.type);
   if (!options.content_type.empty()) order.integrity_protected.set("cty", options.content_type);
   for (const auto& key : keys) order.recipients.push_back({key, algorithms.management, choices});
@@ -143,6 +150,9 @@ Result<std::string> make_jwe(const std::string& plaintext, const std::vector<jos
 }
 
 Result<void> encrypt(const JweEncryptOptions& options, Streams& streams) {
+  if (!options.aad.empty() && options.form == "compact") {
+    return fail(Errc::refused, "--aad: is for the forms flattened and general");
+  }
   const auto algorithms = algorithms_of(options);
   if (!algorithms) return fail(algorithms.error());
   const auto keys = recipients_of(options, *algorithms);
@@ -190,6 +200,9 @@ void setup_encrypt(CLI::App& jwe, Chosen& chosen) {
   command->add_option("--type", options->type, "The header's typ");
   command->add_option("--content-type", options->content_type, "The header's cty");
   command->add_option("--iterations", options->iterations, "Iterations of PBES2")->capture_default_str();
+  command->add_option("--apu", options->apu, "Who sends, as part of the key that ECDH-ES agrees on");
+  command->add_option("--apv", options->apv, "Who receives, likewise");
+  command->add_option("--aad", options->aad, "A file that is authenticated, and sent in the clear");
   command->callback([&chosen, options] {
     chosen.run = [options](Streams& streams) { return in_one_line(encrypt(*options, streams)); };
   });

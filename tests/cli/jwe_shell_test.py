@@ -150,6 +150,19 @@ class JweShell(unittest.TestCase):
                       self.encrypt(alg="A128KW", code=1))
         self.assertIn(r'--alg: "foo\nbar"', self.decrypt(message, alg="foo\nbar", code=1))
 
+    def test_what_goes_with_a_message_is_authentic(self):
+        self.run_tool("keys", "generate", "--output", "ec.jwks", "--type", "OKP", "--crv", "X25519")
+        self.write("aad", "in the clear\n")
+        arguments = {"key": "ec.jwks", "alg": "ECDH-ES"}
+        message = self.encrypt("--apu", "Alice", "--apv", "Bob", "--form", "flattened", "--aad", "aad", **arguments)
+        told = json.loads(self.decrypt(message, "--json", **arguments))
+        self.assertEqual((told["protected"]["apu"], told["protected"]["apv"]), (encoded(b"Alice"), encoded(b"Bob")))
+        self.assertEqual(decoded(told["aad"]), b"in the clear\n")
+        altered = json.dumps(json.loads(message) | {"aad": encoded(b"in the cleat\n")})
+        self.assertEqual(self.decrypt(altered, **arguments, code=1), DOES_NOT_DECRYPT)
+        self.assertIn("--aad: is for the forms", self.encrypt("--aad", "aad", **arguments, code=1))
+        self.assertIn("absent", self.encrypt("--aad", "absent", "--form", "general", **arguments, code=1))
+
     def test_a_key_of_web_crypto_receives(self):
         self.run_tool("keys", "generate", "--output", "x.jwks", "--type", "OKP", "--crv", "X25519")
         private = json.loads((self.folder / "x.jwks").read_text())["keys"][0]

@@ -115,6 +115,21 @@ class Several(unittest.TestCase):
                         told = json.loads(self.we_decrypt(message, name, alg, "--json"))
                         self.assertEqual((told["header"]["apu"], told["header"]["apv"]), ("QWxpY2U", "Qm9i"))
 
+    def test_party_information_of_ours_goes_into_the_key(self):
+        self.write("aad", "in the clear")
+        for name in ("ec", "okp"):
+            for alg in ("ECDH-ES", "ECDH-ES+A192KW"):
+                with self.subTest(name=name, alg=alg):
+                    message = self.oidcop("jwe", "encrypt", "--key", f"{name}.jwk", "--alg", alg, "--apu", "Alice", "--apv", "Bob",
+                                          "--form", "general", "--aad", "aad", text=TEXT)
+                    flat = json.loads(message)
+                    flat |= flat.pop("recipients")[0]
+                    token = jwe.JWE(algs=[alg, "A256GCM"])
+                    token.deserialize(json.dumps(flat), self.keys[name])
+                    self.assertEqual(token.payload.decode(), TEXT)
+                    self.assertEqual(token.jose_header["apu"], "QWxpY2U")
+                    self.assertEqual(ask_jose("decrypt", message=json.loads(message), key=self.private(name), alg=alg), TEXT)
+
     # --- several signers ---
 
     def test_each_signature_of_others_is_verified(self):
