@@ -256,6 +256,18 @@ TEST(JweAttacks, PointsOfSmallOrderAreRefused) {
   }
 }
 
+TEST(JweAttacks, AnEphemeralKeyOnTheTwistIsRefused) {
+  // -y² = x³ - 3x + b, of P-256
+  const auto x = from_hex("72554af938a3921665267ee03cef95ade6290625a9f99d6c57ae49809900fbad");
+  const auto y = from_hex("9c25ea7b968c23b822d01a219de340ebcdc8156eaea919851f4fb668a930bdda");
+  EXPECT_EQ(code_of(with_header(curve_key(Curve::p256), kEcdh,
+                                [&](Json& header) {
+                                  header["epk"]["x"] = base64url_encode(x);
+                                  header["epk"]["y"] = base64url_encode(y);
+                                })),
+            Errc::malformed);
+}
+
 TEST(JweAttacks, IterationsAreBoundedOnBothSides) {
   const auto key = octets_key(20);
   const auto p2c = [&](const Json& count) {

@@ -2,6 +2,7 @@
 
 #include "core/jose/jose_data.h"
 
+#include <algorithm>
 #include <map>
 
 namespace oidcop::jose {
@@ -31,6 +32,21 @@ const std::vector<CurveCase>& curves() {
       {Curve::secp256k1, filled({{0xff, 27}, {0xfe, 1}, {0xff, 2}, {0xfc, 1}, {0x2f, 1}}),
        *generate_ec(Curve::secp256k1, {})}};
   return cases;
+}
+
+std::string from_hex(const std::string& hex) {
+  std::string octets;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    octets += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  }
+  return octets;
+}
+
+std::string base64_of(const std::string& octets) {
+  auto text = base64url_encode(octets);
+  std::replace(text.begin(), text.end(), '-', '+');
+  std::replace(text.begin(), text.end(), '_', '/');
+  return text + std::string((4 - text.size() % 4) % 4, '=');
 }
 
 Errc code(const Json& key) {
@@ -66,6 +82,31 @@ TEST(JwkAttacks, PointsThatAreNotOnTheCurveAreRefused) {
     auto swapped = good;
     std::swap(swapped["x"], swapped["y"]);
     EXPECT_EQ(code(swapped), Errc::malformed);
+  }
+}
+
+/// Points for attacks with invalid curves: an agreement with one tells the private key modulo its order.
+TEST(JwkAttacks, PointsOfTheTwistAndOfSmallOrderOnOtherCurvesAreRefused) {
+  const std::string zero(64, '0');
+  const std::pair<std::string, std::string> points[] = {
+      // -y² = x³ - 3x + b: on the twist of P-256, where x alone is of no point of the curve itself.
+      {"72554af938a3921665267ee03cef95ade6290625a9f99d6c57ae49809900fbad",
+       "9c25ea7b968c23b822d01a219de340ebcdc8156eaea919851f4fb668a930bdda"},
+      {std::string(63, '0') + "1", "de17b2671045fe58740248c17a8bd2fb2ef7c3c49b01da9f903efa3dcda669c7"},
+      // Of order 3 and of order 2 on curves that differ from P-256 in b only, which no formula for adding
+      // uses.
+      {"8b5b9db0c13db24256c829aa364aa90c6d2eba318b9232a4ab9313b954d3555f",
+       "e2d7573db333c681bca3411300c686030b9e2a0856e8f14051e6b25af714dea7"},
+      {"8b5b9db0c13db24256c829aa364aa90c6d2eba318b9232a4ab9313b954d3555f", zero},
+      {zero, zero}};
+  for (const auto& [x, y] : points) {
+    auto key = *p256_key().public_json();
+    key["x"] = base64url_encode(from_hex(x));
+    key["y"] = base64url_encode(from_hex(y));
+    EXPECT_EQ(code(key), Errc::malformed) << x;
+    const auto der = from_hex("3059301306072a8648ce3d020106082a8648ce3d03010703420004" + x + y);
+    const auto pem = "-----BEGIN PUBLIC KEY-----\n" + base64_of(der) + "\n-----END PUBLIC KEY-----\n";
+    EXPECT_FALSE(Jwk::from_pem(Secret(pem))) << x;
   }
 }
 
