@@ -4,6 +4,7 @@ Needs OIDCOP_PROGRAM.
 """
 
 import fcntl
+import json
 import os
 import pathlib
 import pty
@@ -130,6 +131,20 @@ class PasswordPrompt(unittest.TestCase):
         self.assertEqual(os.read(listen, 1024), b"ended 0 True\n")
         self.assertEqual(shell.wait(60), 0)
         self.assertNotIn(b"looking-glass", self.seen)
+
+    def test_a_private_key_is_printed_under_the_passphrase_that_was_typed(self):
+        kid = json.loads(subprocess.run([*self.tool, "--json", "keys", "list"], capture_output=True, check=True).stdout)[0]["kid"]
+        process = self.start(*self.tool, "keys", "pem", "--private", "--kid", kid)
+        for prompt in (b"Password: ", b"Password again: "):
+            self.wait_for(prompt)
+            os.write(self.main, b"open sesame\n")
+        self.wait_for(b"-----END ENCRYPTED PRIVATE KEY-----\r\n")
+        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertNotIn(b"open sesame", self.seen)
+        pem = self.seen[self.seen.index(b"-----BEGIN"):].replace(b"\r", b"")
+        opened = subprocess.run(["openssl", "pkey", "-pubout", "-passin", "pass:open sesame"], input=pem, capture_output=True,
+                                check=True).stdout
+        self.assertEqual(opened, subprocess.run([*self.tool, "keys", "pem", "--kid", kid], capture_output=True, check=True).stdout)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,14 @@ inline std::string compact_of(const std::string& header, const std::string& payl
   return base64url_encode(header) + '.' + base64url_encode(payload) + '.' + base64url_encode(signature);
 }
 
+inline std::string from_hex(const std::string& hex) {
+  std::string octets;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    octets += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  }
+  return octets;
+}
+
 inline Jwk rsa_key(KeyLabels labels = {}) {
   static const Jwk key = *generate_rsa(2048, {});
   return *key.with_labels(std::move(labels));

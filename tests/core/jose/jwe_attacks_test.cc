@@ -211,14 +211,6 @@ TEST(JweAttacks, WhatAnEphemeralKeySaysBesideItsPointIsIgnored) {
   }
 }
 
-std::string from_hex(const std::string& hex) {
-  std::string octets;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    octets += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  }
-  return octets;
-}
-
 TEST(JweAttacks, PointsOfSmallOrderAreRefused) {
   // 0, 1, p - 1, p, p + 1 on both curves, and the points of order 8 of Curve25519, little-endian.
   const std::string ones_25519(30, '\xFF');

@@ -34,14 +34,6 @@ const std::vector<CurveCase>& curves() {
   return cases;
 }
 
-std::string from_hex(const std::string& hex) {
-  std::string octets;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    octets += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  }
-  return octets;
-}
-
 std::string base64_of(const std::string& octets) {
   auto text = base64url_encode(octets);
   std::replace(text.begin(), text.end(), '-', '+');
