@@ -356,7 +356,9 @@ bool Responder::Loop::write(Connection& connection, std::uint64_t number) {
     return true;
   }
   connection.deadline = now_ + options_.read_timeout;
-  return advance(connection, number);
+  if (!advance(connection, number)) return false;
+  // The sooner a connection is closed behind its last answer, the less time the web server has to reuse it.
+  return !(stopping_since_ && connection.is_idle());
 }
 
 }  // namespace oidcop::fcgi
