@@ -1,9 +1,9 @@
 // oidcop: the provider from the shell.
 
+#include "base/process.h"
 #include "base/visible_text.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "program/process.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>

@@ -1,6 +1,7 @@
 // oidcop.fcgi: the provider behind a web server, over FastCGI or CGI.
 
 #include "base/log.h"
+#include "base/process.h"
 #include "base/shared_value.h"
 #include "base/system_clock.h"
 #include "base/system_random.h"
@@ -8,7 +9,6 @@
 #include "fcgi/failure.h"
 #include "fcgi/serve.h"
 #include "fcgi/settings.h"
-#include "program/process.h"
 #include "provider/load.h"
 #include "provider/private_files.h"
 #include "store/sqlite/sqlite_store.h"

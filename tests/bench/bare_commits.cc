@@ -2,8 +2,9 @@
 // row into one table, write-ahead log, synchronous=FULL. Prints JSON: CPU and elapsed milliseconds for each
 // commit.
 
+#include "bench/cpu_time.h"
+
 #include <sqlite3.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
@@ -20,15 +21,6 @@ struct Close {
 };
 using Database = std::unique_ptr<sqlite3, Close>;
 using Statement = std::unique_ptr<sqlite3_stmt, Close>;
-
-double cpu_milliseconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
-}
 
 bool execute(const Database& database, const char* sql) {
   return sqlite3_exec(database.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
@@ -47,14 +39,14 @@ bool measure(const std::string& path, int count) {
   sqlite3_prepare_v2(handle, "INSERT INTO rows VALUES (randomblob(32), ?)", -1, &prepared, nullptr);
   const Statement insert(prepared);
   const std::string document(200, 'x');
-  const double cpu = cpu_milliseconds();
+  const double cpu = oidcop::bench::cpu_milliseconds();
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < count; ++i) {
     sqlite3_bind_text(prepared, 1, document.c_str(), -1, SQLITE_STATIC);
     if (sqlite3_step(prepared) != SQLITE_DONE || sqlite3_reset(prepared) != SQLITE_OK) return false;
   }
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
-  std::printf("{\"cpu_ms\": %.4f, \"elapsed_ms\": %.4f}\n", (cpu_milliseconds() - cpu) / count,
+  std::printf("{\"cpu_ms\": %.4f, \"elapsed_ms\": %.4f}\n", (oidcop::bench::cpu_milliseconds() - cpu) / count,
               elapsed.count() / count);
   return true;
 }

@@ -4,10 +4,9 @@
 //
 //     flows_in_process ROUNDS [ALGORITHM]
 
+#include "bench/cpu_time.h"
 #include "store/sqlite/sqlite_store.h"
 #include "support/test_op.h"
-
-#include <sys/resource.h>
 
 #include <charconv>
 #include <cstdlib>
@@ -43,15 +42,6 @@ class Scene {
   testing::TestOp op_;
   testing::TestBrowser browser_{op_};
 };
-
-double cpu_milliseconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
-}
 
 int run(int rounds, std::string_view algorithm) {
   const auto known = jose::parse_algorithm(algorithm);

@@ -2,11 +2,11 @@
 // servers.
 
 #include "base/log.h"
+#include "base/process.h"
 #include "base/system_clock.h"
 #include "base/system_random.h"
 #include "fcgi/echo_handler.h"
 #include "fcgi/serve.h"
-#include "program/process.h"
 
 #include <cstdlib>
 #include <iostream>

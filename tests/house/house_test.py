@@ -55,22 +55,22 @@ class FloorsTest(unittest.TestCase):
             self.assertIn("src/core/endpoint/add_on/b.cc:1: floors: ", found[0])
 
     def test_what_programs_do_to_themselves_is_for_programs(self):
-        files = {"src/program/process.h": "", "src/cli/main.cc": '#include "program/process.h"'}
+        files = {"src/core/base/process.h": "", "src/cli/main.cc": '#include "base/process.h"'}
         self.assertEqual([], self.found(files))
         for path in ("src/core/base/a.cc", "src/core/provider/a.cc"):
-            found = self.found({**files, path: '#include "program/process.h"'})
+            found = self.found({**files, path: '#include "base/process.h"'})
             self.assertEqual(1, len(found), path)
-            self.assertIn(f"{path}:1: floors: src/program/ is for ", found[0])
+            self.assertIn(f"{path}:1: floors: src/core/base/process.h is for ", found[0])
 
     def test_the_table_of_floors_is_that_of_the_check(self):
-        files = ["src/core/include/oidcop/a.h", "src/core/base/a.h", "src/program/a.h", "src/cli/a.cc"]
-        rows = ["| 10 | `cli/` | shells |", "| 1 | `program/` | itself |", "| 1 | `base/` | octets |"]
+        files = ["src/core/include/oidcop/a.h", "src/core/base/a.h", "src/core/jose/a.h", "src/cli/a.cc"]
+        rows = ["| 10 | `cli/` | shells |", "| 2 | `jose/` | keys |", "| 1 | `base/` | octets |"]
 
         def found(rows):
             return [str(finding) for finding in floors.check_table("doc/d.md", ["| Floor | Folders |", *rows], files)]
 
         self.assertEqual([], found(rows))
-        self.assertEqual(["doc/d.md:1: floors: the table of floors lacks `program/` on floor 1"], found(rows[:1] + rows[2:]))
+        self.assertEqual(["doc/d.md:1: floors: the table of floors lacks `jose/` on floor 2"], found(rows[:1] + rows[2:]))
         self.assertEqual(["doc/d.md:2: floors: `cli/` is not on floor 9"], found(["| 9 | `cli/` |"] + rows[1:]))
         self.assertEqual(["doc/d.md:5: floors: `gone/` is not on floor 3"], found([*rows, "| 3 | `gone/` |"]))
 

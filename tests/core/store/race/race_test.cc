@@ -132,6 +132,7 @@ class Race : public ::testing::TestWithParam<int> {
 
  private:
   void kill_some(const std::vector<pid_t>& children, int victims) {
+    // Nothing waits for these pauses: they spread the kills over what the children are doing.
     std::uniform_int_distribution<int> pause(0, 3000);
     for (int i = 0; i < victims; ++i) {
       std::this_thread::sleep_for(std::chrono::microseconds(pause(random_)));

@@ -1,4 +1,4 @@
-#include "program/process.h"
+#include "base/process.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
