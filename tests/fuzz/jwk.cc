@@ -82,7 +82,7 @@ void check_set(const Json& json) {
   for (const auto& key : set->keys()) {
     require(set->find(key.kid())->kid() == key.kid(), "keys are found");
     for (const auto algorithm : jose::AlgorithmSet::asymmetric().list()) {
-      const auto candidates = set->candidates(algorithm, key.kid());
+      const auto candidates = set->candidates(algorithm, key.kid(), {algorithm});
       require(candidates.size() <= 8, "a token buys eight tries");
       for (const auto& candidate : candidates) require(candidate.can_verify(algorithm), "candidates fit");
     }

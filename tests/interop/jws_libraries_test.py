@@ -12,8 +12,9 @@ import subprocess
 import tempfile
 import unittest
 
+from cryptography.hazmat.primitives import serialization
 from jwcrypto import jwk, jws
-from jwcrypto.common import JWException
+from jwcrypto.common import JWException, base64url_decode, base64url_encode
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAYLOAD = '{"sub":"diana","note":"naïve"}'
@@ -187,9 +188,25 @@ class JwsLibraries(unittest.TestCase):
                 with self.subTest(package=package, case=case):
                     self.assertIn(answer.get("error"), ("ERR_JOSE_NOT_SUPPORTED", "DataError"))  # DataError: of WebCrypto
 
-    def test_only_the_name_ed448_is_known_to_us_alone(self):
+    # --- no library of JOSE, but one that signs ---
+
+    def test_only_the_name_ed448_is_known_to_no_library(self):
         unknown = [case for case in ALGORITHMS if all(case in lacking for lacking in LACKING.values())]
         self.assertEqual(unknown, [("Ed448", "Ed448")])
+
+    def test_the_curve_names_of_rfc_9864_stand_for_signatures_that_cryptography_makes_and_takes(self):
+        for alg in ("Ed448", "Ed25519"):
+            with self.subTest(alg=alg):
+                key = serialization.load_pem_private_key(self.keys[alg].export_to_pem(private_key=True, password=None), None)
+                protected, payload, signature = self.sign(alg, f"{alg}.jwk", "compact").split(".")
+                self.assertEqual(json.loads(base64url_decode(protected))["alg"], alg)
+                key.public_key().verify(base64url_decode(signature), f"{protected}.{payload}".encode())
+
+                protected = base64url_encode(json.dumps({"alg": alg, "kid": alg}))
+                payload = base64url_encode(PAYLOAD)
+                signature = base64url_encode(key.sign(f"{protected}.{payload}".encode()))
+                self.assertEqual(self.verify(alg, f"{alg}.public.jwk", "compact", f"{protected}.{payload}.{signature}"),
+                                 PAYLOAD)
 
 
 if __name__ == "__main__":

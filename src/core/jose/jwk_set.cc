@@ -50,12 +50,16 @@ std::string JwkSet::dump_public_text() const {
   return dump_json(dump_public());
 }
 
-std::vector<Jwk> JwkSet::candidates(Algorithm algorithm, std::string_view kid) const {
+std::vector<Jwk> JwkSet::candidates(Algorithm algorithm, std::string_view kid,
+                                    const AlgorithmSet& allowed) const {
   std::vector<Jwk> fitting;
+  const auto may_verify = [&](const Jwk& key) {
+    return allowed.allows(algorithm, key.curve()) && key.can_verify(algorithm);
+  };
   const auto collect = [&](auto&& wanted) {
     for (const auto& key : keys_) {
       if (fitting.size() == kMaxCandidates) return;
-      if (wanted(key) && key.can_verify(algorithm)) fitting.push_back(key);
+      if (wanted(key) && may_verify(key)) fitting.push_back(key);
     }
   };
   if (kid.empty()) {

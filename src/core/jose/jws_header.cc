@@ -109,11 +109,7 @@ Result<std::string> find_key(const Signature& signature, const Message& header, 
   const auto octets = base64url_decode(signature.signature_text);
   if (!octets) return fail(Errc::malformed, "the signature of the JWS is not base64url");
   const auto kid = header.text("kid").value_or("");
-  auto candidates = keys.candidates(algorithm, kid);
-  const auto beyond_policy = [&](const Jwk& key) {
-    return !policy.algorithms.allows(algorithm, key.curve());
-  };
-  candidates.erase(std::remove_if(candidates.begin(), candidates.end(), beyond_policy), candidates.end());
+  const auto candidates = keys.candidates(algorithm, kid, policy.algorithms);
   if (candidates.empty()) {
     return fail(
         no_key_fits("JWS", keys, kid, [&](const Jwk& key) { return why_not(key, algorithm, policy); }));

@@ -19,7 +19,7 @@ bool can_decrypt(const Jwk& key, const JweAlgorithms& algorithms);
 
 /// What the sender chooses beside key and algorithms.
 struct KeyChoices {
-  std::string apu = {};  ///< for ECDH-ES, octets
+  std::string apu = {};  ///< for ECDH-ES, at most 1024 octets
   std::string apv = {};
   std::uint32_t p2c = 600'000;  ///< for PBES2
 };

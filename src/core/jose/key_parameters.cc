@@ -10,7 +10,6 @@ namespace oidcop::jose {
 
 namespace {
 
-constexpr std::size_t kMaxPartyOctets = 1024;
 constexpr std::size_t kMinSaltOctets = 8;  // RFC 7518, 4.8.1.1
 constexpr std::size_t kMaxSaltOctets = 1024;
 

@@ -9,6 +9,9 @@
 
 namespace oidcop::jose {
 
+/// How long apu and apv may be, decoded: no specification bounds them.
+inline constexpr std::size_t kMaxPartyOctets = 1024;
+
 /// What a header says to the algorithm that recovers the key (RFC 7518, 4.6.1, 4.7.1, 4.8.1), decoded. Only
 /// what the algorithm at hand reads is set.
 struct KeyParameters {

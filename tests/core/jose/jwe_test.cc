@@ -302,6 +302,18 @@ TEST(Jwe, ApuAndApvAreBoundIntoTheKey) {
   EXPECT_TRUE(does_not_decrypt_like_all(decrypt(parts.joined(), key)));
 }
 
+TEST(Jwe, NothingIsWrittenThatNoReaderTakes) {
+  const JweAlgorithms ecdh{KeyManagement::ecdh_es, ContentEncryption::a128gcm};
+  const auto key = public_half(curve_key(Curve::x25519));
+  const auto encrypted_for = [&](const KeyChoices& parties) {
+    return encrypt_compact(kPlaintext, key, ecdh, system_random(), {.key = parties});
+  };
+  const std::string longest(1024, 'x');
+  EXPECT_TRUE(encrypted_for({.apu = longest, .apv = longest}));
+  EXPECT_EQ(encrypted_for({.apu = longest + 'x'}).error().code, Errc::refused);
+  EXPECT_EQ(encrypted_for({.apv = longest + 'x'}).error().code, Errc::refused);
+}
+
 TEST(Jwe, TheHeaderCanBeLookedAtBeforeAnythingIsDecrypted) {
   const auto compact = encrypt(kPlaintext, octets_key(32, {.kid = "k"}), kDirect);
   EXPECT_TRUE(looks_encrypted(compact));

@@ -40,21 +40,31 @@ TEST(JwkSet, PublishesNoSymmetricOrPrivateKey) {
 TEST(JwkSet, CandidatesHaveTheKidOrNoneAndFitTheAlgorithm) {
   const JwkSet set({rsa_key({.kid = "a"}), rsa_key({.kid = "b"}), rsa_key(), p256_key({.kid = "a"}),
                     rsa_key({.kid = "a", .use = "enc"})});
-  const auto with_kid = set.candidates(Algorithm::rs256, "a");
+  const auto with_kid = set.candidates(Algorithm::rs256, "a", {Algorithm::rs256});
   ASSERT_EQ(with_kid.size(), 2U);
   EXPECT_EQ(with_kid[0].kid(), "a");
   EXPECT_EQ(with_kid[1].kid(), "");
-  EXPECT_EQ(set.candidates(Algorithm::rs256, "").size(), 3U);
-  EXPECT_EQ(set.candidates(Algorithm::rs256, "unknown").size(), 1U);
-  EXPECT_EQ(set.candidates(Algorithm::es256, "a").size(), 1U);
-  EXPECT_EQ(set.candidates(Algorithm::es256, "b").size(), 0U);
-  EXPECT_TRUE(set.candidates(Algorithm::none, "").empty());
+  EXPECT_EQ(set.candidates(Algorithm::rs256, "", {Algorithm::rs256}).size(), 3U);
+  EXPECT_EQ(set.candidates(Algorithm::rs256, "unknown", {Algorithm::rs256}).size(), 1U);
+  EXPECT_EQ(set.candidates(Algorithm::es256, "a", {Algorithm::es256}).size(), 1U);
+  EXPECT_EQ(set.candidates(Algorithm::es256, "b", {Algorithm::es256}).size(), 0U);
+  EXPECT_TRUE(set.candidates(Algorithm::none, "", {Algorithm::none}).empty());
 }
 
 TEST(JwkSet, CandidatesAreBounded) {
   JwkSet set;
   for (int i = 0; i < 100; ++i) set.add(p256_key());
-  EXPECT_EQ(set.candidates(Algorithm::es256, "any").size(), 8U);
+  EXPECT_EQ(set.candidates(Algorithm::es256, "any", {Algorithm::es256}).size(), 8U);
+}
+
+TEST(JwkSet, KeysOnACurveThatIsNotAllowedTakeNoPlaceAmongTheCandidates) {
+  JwkSet set;
+  for (int i = 0; i < 8; ++i) set.add(ed25519_key());
+  set.add(*generate_okp(Curve::ed448, {.kid = "wanted"}));
+  const auto found = set.candidates(Algorithm::eddsa, "", {Algorithm::ed448});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().kid(), "wanted");
+  EXPECT_TRUE(set.candidates(Algorithm::eddsa, "", {Algorithm::es256}).empty());
 }
 
 }  // namespace

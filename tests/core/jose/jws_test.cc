@@ -31,7 +31,7 @@ TEST(Jws, WhatIsSignedVerifiesWithEveryAlgorithm) {
                      octets_key(64, {.kid = "s"})});
   for (auto algorithm : algorithms) {
     SCOPED_TRACE(std::string(algorithm_name(algorithm)));
-    const auto key = keys.candidates(algorithm, "").at(0);
+    const auto key = keys.candidates(algorithm, "", {algorithm}).at(0);
     const auto compact = sign_compact(kPayload, key, algorithm, {.typ = "at+jwt"});
     ASSERT_TRUE(compact);
     const auto verified = verify_compact(*compact, keys, allow({algorithm}));
