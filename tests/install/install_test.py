@@ -46,7 +46,7 @@ class Install(unittest.TestCase):
     def test_a_program_of_somebody_else_can_be_a_provider(self):
         example = next((self.prefix / "share/doc").rglob("embedding"))
         run("cmake", "-G", "Ninja", "-S", example, "-B", self.folder / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}",
-            f"-DCMAKE_CXX_COMPILER={os.environ['OIDCOP_CXX']}")
+            f"-DCMAKE_CXX_COMPILER={os.environ['OIDCOP_CXX']}", f"-DCMAKE_CXX_FLAGS={os.environ['OIDCOP_CXX_FLAGS']}")
         run("cmake", "--build", self.folder / "build")
         home = self.folder / "home"
         home.mkdir(mode=0o700)
