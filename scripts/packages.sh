@@ -8,8 +8,8 @@ SERVER_PACKAGES=(lighttpd lighttpd-mod-openssl apache2-bin libapache2-mod-auth-o
 # Beyond what the demo runs: for the tests under every server, and of what starts services.
 MORE_SERVER_PACKAGES=(nginx libapache2-mod-fcgid spawn-fcgi systemd)
 BROWSER_PACKAGES=(chromium chromium-driver python3 python3-selenium fonts-dejavu-core)
-TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jwcrypto clang-format-14 clang-tidy-14 clang-14 curl sqlite3 git
-  procps groff-base shellcheck)
+TEST_PACKAGES=(libgtest-dev libgmock-dev python3 python3-jwcrypto python3-cryptography clang-format-14 clang-tidy-14
+  clang-14 curl sqlite3 git procps groff-base shellcheck)
 # libclang-rt-14-dev has libFuzzer, and what the sanitizers of clang 14 need to run.
 FUZZ_PACKAGES=(clang-14 libclang-rt-14-dev libgtest-dev libgmock-dev python3)
 # A machine may have a Node.js of its own, which Debian's would not install beside.

@@ -160,6 +160,7 @@ class JweShell(unittest.TestCase):
         self.assertEqual(decoded(told["aad"]), b"in the clear\n")
         altered = json.dumps(json.loads(message) | {"aad": encoded(b"in the cleat\n")})
         self.assertEqual(self.decrypt(altered, **arguments, code=1), DOES_NOT_DECRYPT)
+        self.assertIn("1024 octets", self.encrypt("--apv", "x" * 1025, **arguments, code=1))
         self.assertIn("--aad: is for the forms", self.encrypt("--aad", "aad", **arguments, code=1))
         self.assertIn("absent", self.encrypt("--aad", "absent", "--form", "general", **arguments, code=1))
 

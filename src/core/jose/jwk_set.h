@@ -29,9 +29,9 @@ class JwkSet {
   Json dump_public() const;
   std::string dump_public_text() const;
 
-  /// Keys that may have made a signature with this algorithm and kid, by a policy. With a kid: the keys of
-  /// that kid, and keys that have none; without: every key that fits. At most 8, so that a token cannot buy
-  /// much work.
+  /// Keys that may have made a signature with this algorithm and kid, on a curve that `allowed` allows it on.
+  /// With a kid: the keys of that kid, and keys that have none; without: every key that fits. At most 8, so
+  /// that a token cannot buy much work.
   std::vector<Jwk> candidates(Algorithm algorithm, std::string_view kid, const AlgorithmSet& allowed) const;
 
   const Jwk* find(std::string_view kid) const;  ///< the first with this kid; null when absent

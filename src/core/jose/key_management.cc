@@ -162,7 +162,7 @@ Result<Secret> key_encryption_key(const Jwk& key, const JweAlgorithms& algorithm
 Result<EstablishedKey> agree_as_sender(const Jwk& key, const JweAlgorithms& algorithms,
                                        const KeyChoices& choices) {
   if (std::max(choices.apu.size(), choices.apv.size()) > kMaxPartyOctets) {
-    return fail(Errc::refused, "apu or apv has more than 1024 octets, more than is read");
+    return fail(Errc::refused, "apu or apv has more than 1024 octets, which is more than decryption takes");
   }
   const auto ephemeral = generate_ephemeral(key.curve());
   if (!ephemeral) return fail(ephemeral.error());
