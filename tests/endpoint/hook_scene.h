@@ -48,7 +48,8 @@ inline Step refuses_malformed() {
 
 /// Every endpoint on, and a refresh token with each code.
 inline constexpr const char* kEverythingOn = R"({
-  "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {}},
+  "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {},
+               "revocation": {}, "introspection": {}},
   "authz": {"refresh": {"require_offline_access": false}}})";
 
 inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {
@@ -88,6 +89,12 @@ struct HookScene : Scene {
   http::Response refresh_with(const std::string& refresh_token) {
     return post_form("/refresh_token", {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token}},
                      header());
+  }
+  http::Response given_up() {
+    return post_form("/revocation", {{"token", member(tokens(), "access_token")}}, header());
+  }
+  http::Response looked_into() {
+    return post_form("/introspection", {{"token", member(tokens(), "access_token")}}, header());
   }
   http::Response refreshed() { return refresh_with(member(tokens(), "refresh_token")); }
   http::Response post_form(const std::string& path, const Fields& form,

@@ -26,6 +26,8 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "token") return scene.tokens();
   if (endpoint == "refresh_token") return scene.refreshed();
   if (endpoint == "userinfo") return scene.told();
+  if (endpoint == "revocation") return scene.given_up();
+  if (endpoint == "introspection") return scene.looked_into();
   return scene.browser.sign_in(wiki_request());  // its forms included
 }
 
@@ -65,7 +67,8 @@ TEST_P(RequestZoo, IsContained) {
 }
 INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token",
-                                                       "refresh_token", "userinfo"})));
+                                                       "refresh_token", "userinfo", "revocation",
+                                                       "introspection"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(
@@ -86,7 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
         Beast{"changes the refresh token", "refresh_token", set("refresh_token", "other")},
         Beast{"removes the refresh token", "refresh_token", drop("refresh_token")},
         Beast{"changes the grant type", "refresh_token", set("grant_type", "authorization_code")},
-        Beast{"makes up a client", "userinfo", set("client_id", "other")}));
+        Beast{"makes up a client", "userinfo", set("client_id", "other")},
+        Beast{"changes the client", "revocation", set("client_id", "other")},
+        Beast{"changes the token", "revocation", set("token", "other")},
+        Beast{"changes the client", "introspection", set("client_id", "other")},
+        Beast{"changes the token", "introspection", set("token", "other")}));
 
 class ResponseZoo : public ::testing::TestWithParam<Beast> {};
 TEST_P(ResponseZoo, IsContained) {
@@ -98,8 +105,8 @@ TEST_P(ResponseZoo, IsContainedBeforeTheMembersAreMadeToo) {
   expect_contained(scene, GetParam().endpoint);
 }
 INSTANTIATE_TEST_SUITE_P(Common, ResponseZoo,
-                         ::testing::ValuesIn(anywhere({"authorization", "token", "refresh_token",
-                                                       "userinfo"})));
+                         ::testing::ValuesIn(anywhere({"authorization", "token", "refresh_token", "userinfo",
+                                                       "revocation", "introspection"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, ResponseZoo,
     ::testing::Values(Beast{"changes the code", "authorization", set("code", "other")},
@@ -112,7 +119,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Beast{"removes the refresh token", "refresh_token", drop("refresh_token")},
                       Beast{"grows the scope", "refresh_token", set("scope", "openid profile email phone")},
                       Beast{"changes the subject", "userinfo", set("sub", "other")},
-                      Beast{"removes the subject", "userinfo", drop("sub")}));
+                      Beast{"removes the subject", "userinfo", drop("sub")},
+                      Beast{"changes the subject", "introspection", set("sub", "other")},
+                      Beast{"changes whether it is active", "introspection", set("active", "false")},
+                      Beast{"changes the client", "introspection", set("client_id", "other")},
+                      Beast{"grows the scope", "introspection", set("scope", "openid phone")}));
 
 TEST(Hooks, SlipNoRefreshTokenIn) {
   auto options = post_construct("token", set("refresh_token", "other"));

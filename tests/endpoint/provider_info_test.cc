@@ -54,7 +54,7 @@ TEST(ProviderInfo, NamesNothingThatIsNotServed) {
   EXPECT_EQ(metadata.value("request_parameter_supported", true), false);
   EXPECT_EQ(metadata.value("request_uri_parameter_supported", true), false);
   for (const auto* absent : {"registration_endpoint", "end_session_endpoint", "introspection_endpoint",
-                             "revocation_endpoint", "pushed_authorization_request_endpoint",
+                             "pushed_authorization_request_endpoint",
                              "id_token_encryption_alg_values_supported", "refresh_token_endpoint"}) {
     EXPECT_FALSE(metadata.contains(absent)) << absent;
   }

@@ -21,6 +21,7 @@ Verdict read_flow(const Message& metadata, const RegistrationPolicy& policy, mod
 Verdict read_redirect_uris(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_authentication(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_id_token(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
+Verdict read_introspection(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_subject_type(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_login_defaults(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_display(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
@@ -37,6 +38,7 @@ constexpr Reader kReaders[] = {
       return read_keys(metadata, client);
     },
     read_id_token,
+    read_introspection,
     read_subject_type,
     [](const Message& metadata, const RegistrationPolicy&, model::Client& client) {
       return read_sector_identifier(metadata, client);
@@ -280,6 +282,14 @@ Verdict read_id_token(const Message& metadata, const RegistrationPolicy& policy,
     return fail(invalid_metadata(kMember, "a public client has no secret to check this algorithm with."));
   }
   client.id_token_signed_response_alg = *alg;
+  return {};
+}
+
+/// RFC 9701, 6. A provider without the endpoint keeps the members, and they mean nothing.
+Verdict read_introspection(const Message& metadata, const RegistrationPolicy& policy, model::Client& client) {
+  if (!policy.introspection) return {};
+  const auto protection = read_response_protection(metadata, "introspection", policy.responses, client);
+  if (!protection) return fail(protection.error());
   return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/redirect_uri.h"
+#include "client/response_protection.h"
 #include "client/secret.h"
 #include "model/client.h"
 
@@ -27,6 +28,8 @@ struct RegistrationPolicy {
   std::vector<model::SubjectType> subject_types{model::SubjectType::public_subject,
                                                 model::SubjectType::pairwise};
   model::SubjectType default_subject_type = model::SubjectType::public_subject;
+  ProtectionOffer responses;   ///< how answers to a client can be signed and encrypted
+  bool introspection = false;  ///< whether there is an introspection endpoint, so that its members count
   LoopbackHttp loopback_http = LoopbackHttp::refused;  ///< for web clients
 };
 

@@ -3,6 +3,7 @@
 #include "base/base64url.h"
 #include "base/password_hash.h"
 #include "base/system_random.h"
+#include "client/response_protection.h"
 #include "jose/cell_cipher.h"
 #include "jose/keyed_hash.h"
 
@@ -21,11 +22,6 @@ jose::CellAddress cell_of(const model::ClientId& id) {
   return {.table = "client", .column = "secret", .primary_key = id.text()};
 }
 
-bool uses_secret_as_key(const model::Client& client) {
-  const auto alg = client.id_token_signed_response_alg;
-  return alg && jose::is_symmetric(*alg);
-}
-
 /// Fewest octets of a key for this algorithm (RFC 7518, 3.2).
 std::size_t shortest_key(std::optional<jose::Algorithm> algorithm) {
   if (algorithm == jose::Algorithm::hs512) return 64;
@@ -42,7 +38,7 @@ bool is_visible_ascii(const Secret& secret) {
 
 bool needs_plain_secret(const model::Client& client) {
   return client.token_endpoint_auth_method == model::ClientAuthMethod::client_secret_jwt ||
-         uses_secret_as_key(client);
+         protects_with_secret(client);
 }
 
 bool needs_secret(const model::Client& client) {
@@ -56,7 +52,7 @@ bool needs_secret(const model::Client& client) {
     case model::ClientAuthMethod::extension:
       break;
   }
-  return uses_secret_as_key(client);
+  return protects_with_secret(client);
 }
 
 Result<IssuedSecret> ClientSecrets::generate(const model::Client& client, TimePoint now,

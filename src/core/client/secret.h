@@ -33,10 +33,11 @@ struct IssuedSecret {
   model::ClientSecret stored;
 };
 
-/// Whether the client needs a secret at all: it authenticates with one, or has HS* ID Tokens.
+/// Whether the client needs a secret at all: it authenticates with one, or it is the key of what it is told.
 bool needs_secret(const model::Client& client);
-/// Whether the provider must be able to read the secret back: client_secret_jwt and HS* signatures, where the
-/// plain octets are the key. A client that changes into this needs a new secret.
+/// Whether the provider must be able to read the secret back: client_secret_jwt, HS* signatures and symmetric
+/// encryption, where the plain octets are the key or what it is derived from. A client that changes into this
+/// needs a new secret.
 bool needs_plain_secret(const model::Client& client);
 
 /// How client secrets are made, kept and checked. Thread-safe. References outlive it.

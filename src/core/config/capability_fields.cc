@@ -149,9 +149,8 @@ std::vector<Field> capability_fields() {
   add(release_point<&Claims::id_token>(
       "id_token", "Claims in ID tokens. Keep it small: ID tokens travel through browsers and logs."));
   add(release_point<&Claims::access_token>("access_token", "Claims in access tokens of the format `jwt`."));
-  for (const auto* later : {"introspection"}) {
-    rows.push_back(unavailable(std::string("claims.") + later, "not available in this version"));
-  }
+  add(release_point<&Claims::introspection>(
+      "introspection", "Claims that resource servers get with the description of an access token."));
   return rows;
 }
 

@@ -8,7 +8,7 @@ namespace oidcop::config {
 namespace {
 
 constexpr const char* kDeclared = "add_on.client_authn_method";
-constexpr const char* kClientEndpoints[] = {"token", "refresh_token"};
+constexpr const char* kClientEndpoints[] = {"token", "refresh_token", "revocation", "introspection"};
 
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();

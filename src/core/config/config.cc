@@ -27,21 +27,32 @@ std::vector<std::string_view> built_in_client_methods() {
   return {"none", "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"};
 }
 
+std::vector<std::string_view> proving_client_methods() {
+  auto methods = built_in_client_methods();
+  std::erase(methods, "none");
+  return methods;
+}
+
 Endpoint default_endpoint(std::string_view name) {
   const auto built_in = built_in_client_methods();
   const std::vector<std::string> client_methods(built_in.begin(), built_in.end());
-  if (name == "provider_info") return {".well-known/openid-configuration", {}, Cors::any};
-  if (name == "jwks") return {"jwks.json", {}, Cors::any};
-  if (name == "authorization") return {"authorization", {}, Cors::none};
-  if (name == "token") return {"token", client_methods, Cors::any};
-  if (name == "refresh_token") return {"refresh_token", client_methods, Cors::any};
-  if (name == "userinfo") return {"userinfo", {"bearer_header", "bearer_body"}, Cors::any};
+  if (name == "provider_info") return {".well-known/openid-configuration", {}, Cors::any, {}};
+  if (name == "jwks") return {"jwks.json", {}, Cors::any, {}};
+  if (name == "authorization") return {"authorization", {}, Cors::none, {}};
+  if (name == "token") return {"token", client_methods, Cors::any, {}};
+  if (name == "refresh_token") return {"refresh_token", client_methods, Cors::any, {}};
+  if (name == "userinfo") return {"userinfo", {"bearer_header", "bearer_body"}, Cors::any, {}};
+  if (name == "revocation") return {"revocation", client_methods, Cors::any, {}};
+  if (name == "introspection") {
+    const auto proving = proving_client_methods();
+    return {"introspection", {proving.begin(), proving.end()}, Cors::none, {}};
+  }
   return {};
 }
 
 Endpoints default_endpoints() {
   Endpoints endpoints;
-  for (const auto* name : {"provider_info", "jwks", "authorization", "token", "userinfo"}) {
+  for (const auto* name : {"provider_info", "jwks", "authorization", "token", "userinfo", "revocation"}) {
     endpoints.emplace(name, default_endpoint(name));
   }
   return endpoints;

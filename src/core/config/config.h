@@ -79,19 +79,22 @@ struct Endpoint {
   /// clients.
   std::vector<std::string> client_authn_method;
   Cors cors = Cors::none;
+  std::vector<std::string> resource_servers;  ///< of introspection: clients that may look into every token
 };
 
 /// The names that Config::endpoint may hold in this version.
-/// provider_info, jwks, authorization, token, refresh_token, userinfo
+/// provider_info, jwks, authorization, token, refresh_token, userinfo, revocation, introspection
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;
 
 /// The client authentication methods that need no hook.
 std::vector<std::string_view> built_in_client_methods();
+/// Of them those that prove something, all but `none`.
+std::vector<std::string_view> proving_client_methods();
 
 /// The endpoint as it is when the file names it without saying more. Unknown names get an empty Endpoint.
 Endpoint default_endpoint(std::string_view name);
-/// provider_info, jwks, authorization, token, userinfo: what is on when the file has no `endpoint`. The
-/// refresh token grant is then served at the token endpoint.
+/// provider_info, jwks, authorization, token, userinfo, revocation: what is on when the file has no
+/// `endpoint`. The refresh token grant is then served at the token endpoint.
 Endpoints default_endpoints();
 
 /// Can only narrow what the provider is able to do; absent = everything it is able to do.
@@ -205,6 +208,7 @@ struct Claims {
   ReleasePoint userinfo{{}, {}, true, false};
   ReleasePoint id_token;
   ReleasePoint access_token;
+  ReleasePoint introspection;
 };
 
 struct Pkce {

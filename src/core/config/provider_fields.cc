@@ -201,10 +201,11 @@ Field methods_field(const std::string& endpoint_path, std::vector<std::string_vi
 }
 
 /// An endpoint where clients authenticate.
-std::vector<Field> client_endpoint(const std::string& name, std::string_view doc) {
+std::vector<Field> client_endpoint(const std::string& name, std::string_view doc,
+                                   std::vector<std::string_view> methods = built_in_client_methods()) {
   const auto path = "endpoint." + name;
   return {endpoint_field(name, doc), path_field(path), cors_field(path),
-          methods_field(path, built_in_client_methods(),
+          methods_field(path, std::move(methods),
                         "How clients may authenticate; each client only by the method it is registered for. "
                         "`none` is for public clients.")
               .shaped(kWord)
@@ -259,8 +260,23 @@ std::vector<Field> endpoint_fields() {
        path_field("endpoint.userinfo"), cors_field("endpoint.userinfo"),
        methods_field("endpoint.userinfo", {"bearer_header", "bearer_body"},
                      "How the access token may be presented (RFC 6750, 2).")});
-  for (const auto* later : {"webfinger", "registration", "registration_api", "end_session", "introspection",
-                            "revocation", "pushed_authorization"}) {
+  add(client_endpoint("revocation", "Where clients give up tokens of their own (RFC 7009)."));
+  add(client_endpoint(
+      "introspection",
+      "Where resource servers ask what an access token is worth (RFC 7662, RFC 9701). They are "
+      "clients, too, and learn about tokens that are meant for them.",
+      proving_client_methods()));
+  add({field(
+           "endpoint.introspection.resource_servers",
+           [](Config& c, const Place& p) {
+             auto* endpoint = endpoint_of(c, p);
+             return endpoint == nullptr ? nullptr : &endpoint->resource_servers;
+           },
+           "The client_ids of resource servers that may look into every access token, whoever it is meant "
+           "for. Everybody else is told of foreign tokens that they are not active.")
+           .shaped(kWord)});
+  for (const auto* later :
+       {"webfinger", "registration", "registration_api", "end_session", "pushed_authorization"}) {
     rows.push_back(unavailable(std::string("endpoint.") + later, "not available in this version"));
   }
   return rows;

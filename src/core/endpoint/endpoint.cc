@@ -143,7 +143,11 @@ Result<EndpointResponse, ProtocolError> Endpoint::response_info(ResponseArgs arg
   Message members = parse_args(std::move(args.args), scope);
   if (auto verdict = hooks_.post_construct(members, frozen_answer(), context); !verdict)
     return fail(std::move(verdict).error());
-  return to_response(std::move(args), std::move(members));
+  const bool is_error = args.is_error;
+  auto response = to_response(std::move(args), std::move(members));
+  if (is_error) return response;
+  if (auto verdict = package(response, scope); !verdict) return fail(std::move(verdict).error());
+  return response;
 }
 
 EndpointResponse Endpoint::to_response(ResponseArgs args, Message members) const {
@@ -186,6 +190,10 @@ ResponseArgs Endpoint::error_args(const ProtocolError& error, const RequestScope
 
 Message Endpoint::parse_args(Message args, const RequestScope&) const {
   return args;
+}
+
+Verdict Endpoint::package(EndpointResponse&, const RequestScope&) const {
+  return {};
 }
 
 void Endpoint::update_http_args(EndpointResponse& response, const RequestScope&) const {

@@ -79,6 +79,9 @@ class Endpoint {
   virtual ResponseArgs error_args(const ProtocolError& error, const RequestScope& scope) const;
   /// From arguments to the members that are sent. Default: as they are.
   virtual Message parse_args(Message args, const RequestScope& scope) const;
+  /// From the finished members of a success to the body that is sent, where that is no JSON object (a JWT).
+  /// Default: leaves them as they are. A refusal is answered as an error instead.
+  virtual Verdict package(EndpointResponse& response, const RequestScope& scope) const;
   /// The last word on status and headers. Default: Cache-Control: no-store (RFC 6749, 5.1) and nosniff.
   virtual void update_http_args(EndpointResponse& response, const RequestScope& scope) const;
 

@@ -16,14 +16,16 @@ struct Steps {
   bool post_parse_request = true;
   bool response = true;
 };
-constexpr std::array<Steps, 8> kSteps{{{"provider_info"},
-                                       {"jwks"},
-                                       {"authorization"},
-                                       {.endpoint = "login", .response = false},
-                                       {.endpoint = "consent", .response = false},
-                                       {.endpoint = "token", .client_authentication = true},
-                                       {.endpoint = "refresh_token", .client_authentication = true},
-                                       {"userinfo"}}};
+constexpr std::array<Steps, 10> kSteps{{{"provider_info"},
+                                        {"jwks"},
+                                        {"authorization"},
+                                        {.endpoint = "login", .response = false},
+                                        {.endpoint = "consent", .response = false},
+                                        {.endpoint = "token", .client_authentication = true},
+                                        {.endpoint = "refresh_token", .client_authentication = true},
+                                        {"userinfo"},
+                                        {.endpoint = "revocation", .client_authentication = true},
+                                        {.endpoint = "introspection", .client_authentication = true}}};
 
 Result<void> expect_step(const std::string& endpoint, bool Steps::*step, std::string_view name) {
   std::vector<std::string> candidates;

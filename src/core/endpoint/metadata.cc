@@ -90,6 +90,9 @@ Message provider_metadata(const ProviderFacts& facts) {
   for (const auto& [member, values] : lists) {
     if (!values.empty()) metadata.set(member, Json(values));
   }
+  for (const auto& [member, values] : facts.lists) {
+    if (!values.empty()) metadata.set(member, Json(values));
+  }
   metadata.set("claim_types_supported", Json::array({"normal"}));
   metadata.set_bool("claims_parameter_supported", facts.claims_parameter);
   metadata.set_bool("request_parameter_supported", false);

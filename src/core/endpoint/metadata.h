@@ -19,6 +19,9 @@ struct ProviderFacts {
       acr_values, ui_locales, prompt_values, token_endpoint_auth_methods, token_endpoint_auth_signing_algs,
       id_token_signing_algs, display_values;
   std::vector<std::string> claims_locales;  ///< as configured: nothing here knows the languages of a record
+  /// What can be done to answers for one client alone (userinfo, introspection).
+  std::vector<std::string> response_signing_algs, response_encryption_algs, response_encryption_encs;
+  std::map<std::string, std::vector<std::string>> lists;  ///< further metadata members that are lists
   bool claims_parameter = true;
   std::string op_policy_uri, op_tos_uri;  ///< empty: none
 };

@@ -8,7 +8,7 @@
 namespace oidcop::provider {
 namespace {
 
-constexpr const char* kClientEndpoints[] = {"token", "refresh_token"};
+constexpr const char* kClientEndpoints[] = {"token", "refresh_token", "revocation", "introspection"};
 
 /// Names of the hooks' methods that the endpoint accepts; none when it is off.
 std::vector<std::string> wanted_at(const config::Config& config, const char* endpoint) {

@@ -1,3 +1,4 @@
+#include "client/response_protection.h"
 #include "endpoint/metadata.h"
 #include "provider/policies.h"
 
@@ -9,10 +10,9 @@ namespace {
 
 /// Configuration name -> metadata member, of endpoints that discovery tells about.
 constexpr std::pair<std::string_view, const char*> kMembers[] = {
-    {"authorization", "authorization_endpoint"},
-    {"token", "token_endpoint"},
-    {"userinfo", "userinfo_endpoint"},
-    {"jwks", "jwks_uri"},
+    {"authorization", "authorization_endpoint"}, {"token", "token_endpoint"},
+    {"userinfo", "userinfo_endpoint"},           {"revocation", "revocation_endpoint"},
+    {"introspection", "introspection_endpoint"}, {"jwks", "jwks_uri"},
 };
 
 std::vector<std::string> names_of(const std::vector<jose::Algorithm>& algorithms) {
@@ -32,6 +32,22 @@ std::vector<std::string> assertion_algorithms(const std::vector<std::string>& me
     }
   }
   return names;
+}
+
+template <class Algorithm>
+std::vector<std::string> names_of(const jose::EncryptionSet<Algorithm>& set) {
+  std::vector<std::string> names;
+  for (const auto algorithm : set.list()) names.emplace_back(jose::algorithm_name(algorithm));
+  return names;
+}
+
+/// How clients authenticate at an endpoint besides the token endpoint (RFC 8414, 2).
+void tell_methods(endpoint::ProviderFacts& facts, const config::Config& config, const std::string& name) {
+  const auto found = config.endpoint.find(name);
+  if (found == config.endpoint.end()) return;
+  facts.lists[name + "_endpoint_auth_methods_supported"] = found->second.client_authn_method;
+  facts.lists[name + "_endpoint_auth_signing_alg_values_supported"] =
+      assertion_algorithms(found->second.client_authn_method);
 }
 
 std::vector<std::string> claims_told(const claims::ScopeClaims& scopes) {
@@ -71,6 +87,16 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   // And those that sign with the client's own secret. Not "none": nobody may register it.
   for (auto& name : names_of(jose::AlgorithmSet::symmetric().list()))
     facts.id_token_signing_algs.push_back(name);
+  tell_methods(facts, config, "revocation");
+  tell_methods(facts, config, "introspection");
+  facts.response_signing_algs = facts.id_token_signing_algs;
+  facts.response_encryption_algs = names_of(client::response_key_management());
+  facts.response_encryption_encs = names_of(jose::ContentEncryptionSet::all());
+  if (config.endpoint.count("introspection") != 0) {
+    facts.lists["introspection_signing_alg_values_supported"] = facts.response_signing_algs;
+    facts.lists["introspection_encryption_alg_values_supported"] = facts.response_encryption_algs;
+    facts.lists["introspection_encryption_enc_values_supported"] = facts.response_encryption_encs;
+  }
   if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
   if (config.ui.op_tos_uri) facts.op_tos_uri = config.ui.op_tos_uri->text();
   return endpoint::narrowed(std::move(facts), config.capabilities);
@@ -121,6 +147,12 @@ client::RegistrationPolicy registration_policy(const config::Config& config,
   for (const auto& name : facts.id_token_signing_algs) {
     if (auto algorithm = jose::parse_algorithm(name)) policy.id_token_signing_algs.push_back(*algorithm);
   }
+  for (const auto& name : facts.response_signing_algs) {
+    if (auto algorithm = jose::parse_algorithm(name)) policy.responses.signing.push_back(*algorithm);
+  }
+  policy.responses.management = client::response_key_management();
+  policy.responses.encryption = jose::ContentEncryptionSet::all();
+  policy.introspection = facts.endpoints.count("introspection_endpoint") != 0;
   policy.subject_types.clear();
   for (const auto& name : facts.subject_types) {
     policy.subject_types.push_back(name == "pairwise" ? model::SubjectType::pairwise

@@ -150,7 +150,8 @@ claims::ScopePolicy scope_policy(const config::Config& config) {
 claims::ReleasePolicy release_policy(const config::Claims& claims) {
   return {{claims::ReleasePoint::userinfo, release_rules(claims.userinfo)},
           {claims::ReleasePoint::id_token, release_rules(claims.id_token)},
-          {claims::ReleasePoint::access_token, release_rules(claims.access_token)}};
+          {claims::ReleasePoint::access_token, release_rules(claims.access_token)},
+          {claims::ReleasePoint::introspection, release_rules(claims.introspection)}};
 }
 
 token::UsagePolicy usage_policy(const config::Config& config) {

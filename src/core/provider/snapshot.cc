@@ -59,6 +59,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       usage_(usage_policy(material_.config)),
       access_tokens_(std::move(policies.access_tokens), usage_),
       id_tokens_(std::move(policies.id_tokens), usage_),
+      client_jwts_(material_.keys, client_secrets_, ground.random),
       acr_(acr_broker(material_.config)),
       throttle_(ground.store, pepper_, throttle_policy(material_.config.authentication.front())),
       password_login_(
@@ -73,6 +74,8 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   const auto& on = material_.config.endpoint;
   if (on.count("authorization") != 0) add_authorization(ground);
   if (on.count("userinfo") != 0) add_userinfo(ground);
+  if (on.count("revocation") != 0) add_revocation(ground);
+  if (on.count("introspection") != 0) add_introspection(ground);
   for (const char* name : {"token", "refresh_token"}) {
     if (on.count(name) != 0) add_token_endpoint(name, ground);
   }
@@ -133,9 +136,7 @@ void Snapshot::add_authorization(const Ground& ground) {
 
 void Snapshot::add_token_endpoint(const std::string& name, const Ground& ground) {
   const auto& own = material_.config.endpoint.find(name)->second;
-  gates_.push_back(std::make_unique<endpoint::ClientGate>(authenticator_, ground.store,
-                                                          allowed_methods(own.client_authn_method),
-                                                          material_.config.endpoint_url(name).value_or("")));
+  const auto& gate = gate_of(name, ground);
   const endpoint::GrantServices services{ground.store,    access_tokens_, id_tokens_,
                                          usage_,          material_.keys, release_,
                                          client_secrets_, ground.random,  ground.log};
@@ -147,7 +148,7 @@ void Snapshot::add_token_endpoint(const std::string& name, const Ground& ground)
   }
   route(name, std::make_unique<endpoint::TokenEndpoint>(
                   with_cors(endpoint::token_settings(name, facts_.issuer), own), material_.hooks, ground.log,
-                  *gates_.back(), std::move(grant_types)));
+                  gate, std::move(grant_types)));
 }
 
 void Snapshot::add_userinfo(const Ground& ground) {

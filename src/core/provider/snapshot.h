@@ -26,6 +26,7 @@
 #include "session/cookies.h"
 #include "store/store.h"
 #include "token/access_token.h"
+#include "token/client_jwt.h"
 #include "token/id_token.h"
 #include "token/usage_rules.h"
 
@@ -94,6 +95,9 @@ class Snapshot {
   Result<void> publish_documents(TimePoint now, Log& log);
   void add_authorization(const Ground& ground);
   void add_userinfo(const Ground& ground);
+  void add_revocation(const Ground& ground);
+  void add_introspection(const Ground& ground);
+  const endpoint::ClientGate& gate_of(const std::string& name, const Ground& ground);
   void route(const std::string& name, std::unique_ptr<endpoint::Endpoint> endpoint);
   http::Response not_found(const http::Request& request) const;
 
@@ -112,6 +116,7 @@ class Snapshot {
   token::UsagePolicy usage_;
   token::AccessTokens access_tokens_;
   token::IdTokens id_tokens_;
+  token::ClientJwts client_jwts_;
   authn::AcrBroker acr_;
   authn::Throttle throttle_;
   authn::PasswordLogin password_login_;

@@ -60,6 +60,9 @@ class IdTokens {
   /// without a secret).
   Result<std::string> mint(const IdTokenOrder& order, const jose::SigningKeys& keys) const;
 
+  /// For clients that registered none.
+  jose::Algorithm default_algorithm() const { return policy_.default_algorithm; }
+
  private:
   Message claims_of(const IdTokenOrder& order, jose::Algorithm algorithm) const;
 
