@@ -2,7 +2,7 @@
 # Debian packages by purpose, and how to get them. Sourced by the scripts beside it.
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev nlohmann-json3-dev libexpected-dev
-  libcli11-dev libfcgi-dev libcrypt-dev libkainjow-mustache-dev)
+  libcli11-dev libfcgi-dev libcrypt-dev libkainjow-mustache-dev libcurl4-openssl-dev)
 # apache2-bin is Apache without a service of its own.
 SERVER_PACKAGES=(lighttpd lighttpd-mod-openssl apache2-bin libapache2-mod-auth-openidc openssl ca-certificates)
 # Beyond what the demo runs: for the tests under every server, and of what starts services.

@@ -22,7 +22,7 @@ class BareProvider {
     auto material = provider::load_material(loaded->config, {}, page::Loading::as_needed);
     EXPECT_TRUE(material);
     material->hooks = std::move(hooks);
-    const provider::Ground ground{ordinary_.op.store(), hasher_, random_, log_};
+    const provider::Ground ground{ordinary_.op.store(), hasher_, random_, log_, fetch_slots_};
     auto made = provider::Snapshot::make(std::move(*material), ground, ordinary_.op.clock.now());
     EXPECT_TRUE(made) << made.error().detail;
     if (made) snapshot_ = std::move(*made);
@@ -55,6 +55,7 @@ class BareProvider {
 
  private:
   HookScene ordinary_{TestOp::Options()};
+  http::FetchSlots fetch_slots_{1};
   PasswordHasher hasher_{PasswordHashPolicy{.cost = 1}};
   FixedRandom random_;
   RecordingLog log_;

@@ -37,7 +37,7 @@ class Install(unittest.TestCase):
                      "share/oidcop/lighttpd/oidcop.conf", "share/man/man1/oidcop.1", "share/man/man5/oidcop.json.5",
                      "share/man/man8/oidcop.fcgi.8", "lib/systemd/system/oidcop.service", "lib/systemd/system/oidcop.socket",
                      "lib/sysusers.d/oidcop.conf", "lib/tmpfiles.d/oidcop.conf", f"{LIBDIR}/liboidcop.a",
-                     "include/oidcop/provider.h", f"{LIBDIR}/cmake/oidcop/oidcopConfig.cmake"):
+                     f"{LIBDIR}/oidcop/oidcop-fetch.so", "include/oidcop/provider.h", f"{LIBDIR}/cmake/oidcop/oidcopConfig.cmake"):
             with self.subTest(name):
                 self.assertTrue((self.prefix / name).is_file(), name)
         known = {"bin", "libexec", "share", "lib", "include"}

@@ -54,6 +54,7 @@ TestOp::TestOp(Options options) : options_(std::move(options)) {
   provider_options.hooks = options_.hooks;
   provider_options.clock = &clock;
   provider_options.random = options_.random;
+  provider_options.fetcher = options_.fetcher;
   provider_options.log_line = [this](std::string_view line) {
     const std::lock_guard lock(log_mutex_);
     log_ += std::string(line) + '\n';

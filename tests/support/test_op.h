@@ -3,6 +3,7 @@
 #include "base/password_hash.h"
 #include "client/secret.h"
 #include "config/config.h"
+#include "http/fetcher.h"
 #include "jose/cell_cipher.h"
 #include "jose/keyed_hash.h"
 #include "jose/service_secrets.h"
@@ -36,9 +37,10 @@ class TestOp {
     std::string settings = "{}";  ///< JSON merged over the smallest configuration
     Hooks hooks;
     std::string issuer = "https://op.example.org";
-    std::string signing_keys = {};  ///< a private JWKS; empty: the two that were made before
-    Random* random = nullptr;       ///< borrowed; null: the machine's
-    bool watched_store = false;     ///< the provider works through `watched()`
+    std::string signing_keys = {};     ///< a private JWKS; empty: the two that were made before
+    Random* random = nullptr;          ///< borrowed; null: the machine's
+    http::Fetcher* fetcher = nullptr;  ///< borrowed; null: the real one
+    bool watched_store = false;        ///< the provider works through `watched()`
   };
   TestOp();
   explicit TestOp(Options options);

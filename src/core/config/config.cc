@@ -4,6 +4,10 @@
 #error "OIDCOP_DATA_DIR names the folder that templates and static files are installed in"
 #endif
 
+#ifndef OIDCOP_MODULE_DIR
+#error "OIDCOP_MODULE_DIR names the folder that oidcop-fetch.so is installed in"
+#endif
+
 namespace oidcop::config {
 
 ProfileFloor floor_of(Profile profile) {
@@ -77,6 +81,10 @@ std::map<std::string, std::vector<std::string>, std::less<>> Config::standard_sc
 
 std::filesystem::path Config::shipped_data_dir() {
   return OIDCOP_DATA_DIR;
+}
+
+std::filesystem::path HttpcParams::module() const {
+  return module_path.value_or(OIDCOP_MODULE_DIR "/oidcop-fetch.so");
 }
 
 std::vector<std::string> Config::scopes() const {

@@ -275,6 +275,19 @@ struct Responder {
   RemoteUserPolicy remote_user;
 };
 
+/// How URLs that clients named are fetched, and messages delivered to them.
+struct HttpcParams {
+  Seconds connect_timeout{3};
+  Seconds timeout{5};                            ///< for the whole exchange
+  std::size_t max_octets = 256U << 10U;          ///< of an answer
+  std::optional<std::filesystem::path> ca_file;  ///< certificate authorities besides the system's
+  std::vector<std::string> allowed_networks;     ///< CIDR blocks besides the public Internet
+  std::optional<std::filesystem::path> module_path;
+
+  /// The module to load: module_path, else what the installation put there.
+  std::filesystem::path module() const;
+};
+
 struct Config {
   explicit Config(Url issuer_url) : issuer(std::move(issuer_url)) {}
 
@@ -303,6 +316,7 @@ struct Config {
   Ui ui;
   LogConfig log;
   Responder responder;
+  HttpcParams httpc_params;
 
   static AuthenticationMethod default_authentication();
   /// openid, profile, email, address, phone, offline_access (OpenID Connect Core 5.4 and 11).

@@ -96,6 +96,34 @@ std::vector<Field> responder_fields() {
   };
 }
 
+std::vector<Field> fetching_fields() {
+  return {
+      section("httpc_params",
+              "How the provider fetches what clients name by URL (`jwks_uri`, `sector_identifier_uri`, "
+              "`request_uri`) and delivers messages to them: https with a verified certificate, public "
+              "addresses, no redirects, no proxy."),
+      field("httpc_params.connect_timeout", OIDCOP_AT(httpc_params.connect_timeout),
+            "How long a connection may take.")
+          .within(1, 60),
+      field("httpc_params.timeout", OIDCOP_AT(httpc_params.timeout),
+            "How long the whole may take, from the look-up of the name to the last octet.")
+          .within(1, 60),
+      field("httpc_params.max_octets", OIDCOP_AT(httpc_params.max_octets),
+            "The largest answer to accept, as it arrives; contents are never decompressed.")
+          .within(4096, 16U << 20U, "octets"),
+      field("httpc_params.ca_file", OIDCOP_AT(httpc_params.ca_file),
+            "Certificate authorities (PEM) to trust besides the system's: those of an intranet or a test.")
+          .if_absent("the system's alone"),
+      field("httpc_params.allowed_networks", OIDCOP_AT(httpc_params.allowed_networks),
+            "Blocks of addresses to allow besides the public Internet: an intranet's, or `127.0.0.0/8` for a "
+            "test. Every client can then make the provider send requests there.")
+          .shaped(kNetwork),
+      field("httpc_params.module_path", OIDCOP_AT(httpc_params.module_path),
+            "The shared object that fetches (`oidcop-fetch.so`); loaded when it is needed first.")
+          .if_absent("where the installation put it"),
+  };
+}
+
 /// Names people know from the reference implementation or expect; each says what to do instead.
 std::vector<Field> foreign_names() {
   constexpr std::string_view kTexts = "the words of the pages are in the folder `locale/` of `template_dir`";
@@ -115,7 +143,12 @@ std::vector<Field> foreign_names() {
       unavailable("template_handler", "templates are files: `template_dir`"),
       unavailable("template_loader", "templates are files: `template_dir`"),
       unavailable("scopes_handler", "scopes are configured in `scopes_to_claims` and `allowed_scopes`"),
-      unavailable("httpc_params", "not available in this version"),
+      unavailable("httpc_params.verify",
+                  "certificates are always verified; name further authorities in `httpc_params.ca_file`"),
+      unavailable("httpc_params.client_cert", "the provider shows no certificate of its own when it fetches"),
+      unavailable("httpc_params.client_key", "the provider shows no certificate of its own when it fetches"),
+      unavailable("verify_ssl",
+                  "certificates are always verified; name further authorities in `httpc_params.ca_file`"),
       unavailable("login_hint_lookup", "not available in this version"),
       unavailable("logging", "it is `log` here"),
       unavailable("session_params.password", "secrets are in the file `keys.secrets_path`"),
@@ -144,7 +177,7 @@ std::vector<Field> foreign_names() {
 
 std::vector<Field> service_fields() {
   std::vector<Field> rows;
-  for (auto part : {log_fields, responder_fields, foreign_names}) {
+  for (auto part : {log_fields, responder_fields, fetching_fields, foreign_names}) {
     auto more = part();
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }

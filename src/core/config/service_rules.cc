@@ -1,6 +1,7 @@
 #include "config/rules.h"
 
 #include "base/alternatives.h"
+#include "base/ip_network.h"
 #include "config/signature_algorithms.h"
 
 #include <algorithm>
@@ -95,6 +96,30 @@ void find_listen_findings(const Responder& responder, Findings& findings) {
   }
 }
 
+void find_fetching_findings(const HttpcParams& params, Findings& findings) {
+  const std::string path = "httpc_params.allowed_networks";
+  for (std::size_t i = 0; i < params.allowed_networks.size(); ++i) {
+    if (const auto network = IpNetwork::parse(params.allowed_networks[i]); !network) {
+      findings.contradiction({path}, "[" + std::to_string(i) + "]: " + network.error().detail);
+    }
+  }
+  if (!params.allowed_networks.empty()) {
+    findings.doubt(
+        path,
+        "lets every client make the provider send requests into these networks; right for a test or an "
+        "intranet whose services do not mind");
+  }
+  if (params.ca_file) {
+    findings.doubt(
+        "httpc_params.ca_file",
+        "is trusted besides the system's authorities: whoever holds its key can pass for any client's host");
+  }
+  if (params.connect_timeout > params.timeout) {
+    findings.contradiction({"httpc_params.connect_timeout", "httpc_params.timeout"},
+                           "is longer than httpc_params.timeout, which is for the whole");
+  }
+}
+
 }  // namespace
 
 void find_key_findings(const Config& config, Findings& findings) {
@@ -115,6 +140,7 @@ void find_key_findings(const Config& config, Findings& findings) {
 
 void find_service_findings(const Config& config, Findings& findings) {
   find_file_findings(config, findings);
+  find_fetching_findings(config.httpc_params, findings);
   const auto& responder = config.responder;
   find_listen_findings(responder, findings);
   expect_long_secret(responder.shared_secret, "responder.shared_secret", findings);

@@ -96,6 +96,16 @@ bool is_listen(std::string_view text) {
   return host.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
 }
 
+bool is_network(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto address = text.substr(0, slash);
+  if (address.empty() || address.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos)
+    return false;
+  if (slash == std::string_view::npos) return true;
+  const auto length = text.substr(slash + 1);
+  return !length.empty() && length.size() <= 3 && std::all_of(length.begin(), length.end(), is_digit);
+}
+
 bool is_line(std::string_view text) {
   return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;

@@ -18,6 +18,7 @@ bool is_locale(std::string_view text);
 bool is_scheme(std::string_view text);
 bool is_listen(std::string_view text);
 bool is_line(std::string_view text);
+bool is_network(std::string_view text);
 
 /// Appended to the issuer: no empty or dot segments, no query, nothing that would need percent-encoding.
 inline constexpr Shape kUrlPath = {
@@ -43,6 +44,10 @@ inline constexpr Shape kScheme = {R"(^[A-Za-z][A-Za-z0-9+.-]*$)",
 inline constexpr Shape kListen = {
     R"(^(?:unix:[^\r\n]+|\[[0-9A-Fa-f:.]+\]:[0-9]{1,5}|[A-Za-z0-9.-]+:[0-9]{1,5})$)",
     "\"unix:PATH\" or \"HOST:PORT\"", is_listen};
+/// As far as a pattern can tell; IpNetwork::parse has the last word.
+inline constexpr Shape kNetwork = {R"(^[0-9A-Fa-f:.]+(?:/[0-9]{1,3})?$)",
+                                   "a block of addresses such as \"192.168.7.0/24\" or \"fd00:7::/32\"",
+                                   is_network};
 inline constexpr Shape kLine = {R"(^[^\x00-\x1f\x7f]+$)", "one line of text, not empty", is_line};
 
 }  // namespace oidcop::config

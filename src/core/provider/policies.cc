@@ -208,6 +208,20 @@ endpoint::RefreshSettings refresh_settings(const config::Config& config) {
   return settings;
 }
 
+http::FetchPolicy fetch_policy(const config::HttpcParams& params) {
+  std::vector<IpNetwork> allowed;
+  for (const auto& text : params.allowed_networks) {
+    // The configuration's own checks let only such pass as this accepts.
+    if (auto network = IpNetwork::parse(text)) allowed.push_back(*network);
+  }
+  return {params.module(),        params.ca_file, http::AddressPolicy(std::move(allowed)),
+          params.connect_timeout, params.timeout, params.max_octets};
+}
+
+std::size_t most_fetches(const config::Responder& responder) {
+  return std::max<std::size_t>(responder.workers / 4, 1);
+}
+
 session::CookiePolicy cookie_policy(const config::Config& config) {
   session::CookiePolicy policy;
   policy.issuer = config.issuer.text();

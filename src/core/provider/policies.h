@@ -12,6 +12,7 @@
 #include "endpoint/bearer.h"
 #include "endpoint/grant/refresh_token.h"
 #include "endpoint/metadata.h"
+#include "http/module_fetcher.h"
 #include "jose/key_definition.h"
 #include "jose/signing_keys.h"
 #include "page/pages.h"
@@ -49,6 +50,10 @@ Result<token::AccessTokenPolicy> access_token_policy(const config::Config& confi
                                                      const jose::SigningKeys& keys);
 Result<token::IdTokenPolicy> id_token_policy(const config::Config& config, const jose::SigningKeys& keys);
 endpoint::RefreshSettings refresh_settings(const config::Config& config);
+
+http::FetchPolicy fetch_policy(const config::HttpcParams& params);
+/// How many of the workers may wait for a fetch at the same time: a quarter of them, but one at least.
+std::size_t most_fetches(const config::Responder& responder);
 
 session::CookiePolicy cookie_policy(const config::Config& config);
 page::PagesOptions pages_options(const config::Config& config);

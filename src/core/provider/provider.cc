@@ -51,6 +51,7 @@ struct Provider::Running {
   std::unique_ptr<store::Store> own_store;  // null when one was given
   store::Store& store;
   PasswordHasher hasher;
+  http::FetchSlots fetch_slots;
   provider::Ground ground;
   SharedValue<provider::Snapshot> snapshot;
 
@@ -67,7 +68,8 @@ struct Provider::Running {
         own_store(std::move(opened)),
         store(own_store ? *own_store : *options.store),
         hasher(provider::password_hash_policy(config.authentication.front())),
-        ground{store, hasher, random, log},
+        fetch_slots(provider::most_fetches(config.responder)),
+        ground{store, hasher, random, log, fetch_slots, options.fetcher},
         swept_at(clock.now()) {}
 
   Result<void> build(const config::Config& config) {

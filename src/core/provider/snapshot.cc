@@ -50,6 +50,9 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
     : material_(std::move(material)),
       facts_(std::move(policies.facts)),
       path_(issuer_path(material_.config)),
+      module_fetcher_(std::make_unique<http::ModuleFetcher>(fetch_policy(material_.config.httpc_params))),
+      fetcher_(std::make_unique<http::GuardedFetcher>(
+          ground.fetcher != nullptr ? *ground.fetcher : *module_fetcher_, ground.fetch_slots, ground.log)),
       pepper_(material_.secrets, facts_.issuer),
       cells_(material_.secrets.ring(jose::SecretPurpose::data), facts_.issuer),
       sealer_(material_.secrets.ring(jose::SecretPurpose::seal), facts_.issuer),

@@ -17,6 +17,8 @@
 #include "endpoint/endpoint.h"
 #include "endpoint/metadata.h"
 #include "endpoint/published_document.h"
+#include "http/guarded_fetcher.h"
+#include "http/module_fetcher.h"
 #include "jose/cell_cipher.h"
 #include "jose/keyed_hash.h"
 #include "jose/sealer.h"
@@ -50,6 +52,8 @@ struct Ground {
   PasswordHasher& hasher;
   Random& random;
   Log& log;
+  http::FetchSlots& fetch_slots;
+  http::Fetcher* fetcher = nullptr;  ///< null: made from the configuration
 };
 
 /// What a snapshot is made from.
@@ -80,6 +84,8 @@ class Snapshot {
   const token::AccessTokens& access_tokens() const { return access_tokens_; }
   const token::IdTokens& id_tokens() const { return id_tokens_; }
   const token::UsagePolicy& usage() const { return usage_; }
+  /// For URLs that clients named.
+  http::Fetcher& fetcher() const { return *fetcher_; }
   /// The documents as they are served.
   const endpoint::PublishedDocument& provider_info() const { return *provider_info_; }
   const endpoint::PublishedDocument& jwks() const { return *jwks_; }
@@ -107,6 +113,7 @@ class Snapshot {
   endpoint::ProviderFacts facts_;
   std::string path_;  // of the issuer
 
+  std::unique_ptr<http::Fetcher> module_fetcher_, fetcher_;
   jose::Pepper pepper_;
   jose::CellCipher cells_;
   jose::Sealer sealer_;

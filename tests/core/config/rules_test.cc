@@ -276,5 +276,36 @@ TEST_F(ConfigRules, ForgettingCommitsIsDoubtful) {
               HasSubstr("database.synchronous: is \"normal\": after a power failure"));
 }
 
+TEST_F(ConfigRules, FetchingFromPrivateNetworksIsDoubtful) {
+  const auto loaded = load_with(R"("httpc_params": {"allowed_networks": ["127.0.0.0/8", "::1", "fd00:7::/32"],
+                                   "ca_file": "test-ca.pem"})");
+  EXPECT_EQ(
+      warnings_of(loaded),
+      "httpc_params.allowed_networks: lets every client make the provider send requests into these "
+      "networks; right for a test or an intranet whose services do not mind\n"
+      "httpc_params.ca_file: is trusted besides the system's authorities: whoever holds its key can pass "
+      "for any client's host\n");
+  EXPECT_EQ(loaded->config.httpc_params.ca_file, folder_ / "test-ca.pem");
+}
+
+TEST_F(ConfigRules, AllowedNetworksAreBlocksOfAddresses) {
+  EXPECT_THAT(problems_with(R"("httpc_params": {"allowed_networks": ["localhost"]})"),
+              HasSubstr("httpc_params.allowed_networks[0]: "));
+  EXPECT_EQ(problems_with(R"("httpc_params": {"allowed_networks": ["10.0.0.0/8", "10.0.0.1/8"]})"),
+            "httpc_params.allowed_networks: [1]: the address has bits behind the prefix\n");
+  EXPECT_THAT(problems_with(R"("httpc_params": {"allowed_networks": ["10.0.0.0/33"]})"),
+              HasSubstr("the prefix length is no number of bits"));
+}
+
+TEST_F(ConfigRules, AConnectionHasNoMoreTimeThanTheWhole) {
+  EXPECT_EQ(problems_with(R"("httpc_params": {"connect_timeout": "9s"})"),
+            "httpc_params.connect_timeout: is longer than httpc_params.timeout, which is for the whole\n");
+}
+
+TEST_F(ConfigRules, CertificatesCannotGoUnverified) {
+  EXPECT_THAT(problems_with(R"("httpc_params": {"verify": false})"),
+              HasSubstr("httpc_params.verify: certificates are always verified"));
+}
+
 }  // namespace
 }  // namespace oidcop::config

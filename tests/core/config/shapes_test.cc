@@ -11,8 +11,8 @@
 namespace oidcop::config {
 namespace {
 
-const std::array<Shape, 11> kShapes = {kUrlPath, kScope,  kWord,   kWords,  kClaim, kName,
-                                       kUser,    kLocale, kScheme, kListen, kLine};
+const std::array<Shape, 12> kShapes = {kUrlPath, kScope,  kWord,   kWords,  kClaim, kName,
+                                       kUser,    kLocale, kScheme, kListen, kLine,  kNetwork};
 
 /// Texts on both sides of every border, and all short ones over the characters that borders are made of.
 std::vector<std::string> samples() {
@@ -61,6 +61,12 @@ std::vector<std::string> samples() {
                                     "caf\xc3\xa9",
                                     "Say \"hello\"",
                                     "a\\b",
+                                    "10.0.0.0/8",
+                                    "10.0.0.0/",
+                                    "10.0.0.0/1000",
+                                    "fd00::/32",
+                                    "10.0.0.0/8/8",
+                                    "10.0.0.0/x",
                                     std::string(32, 'a'),
                                     std::string(33, 'a')};
   const std::string borders = "a9_-.~/: [\"\\";

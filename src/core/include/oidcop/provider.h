@@ -17,6 +17,9 @@ namespace oidcop {
 namespace store {
 class Store;
 }
+namespace http {
+class Fetcher;
+}
 
 /// How long this process will live.
 enum class Stay : std::uint8_t {
@@ -32,6 +35,9 @@ struct ProviderOptions {
   /// Borrowed; null: the database that the configuration names. Its interface is no part of the public API:
   /// this is for programs that are built with the sources.
   store::Store* store = nullptr;
+  /// Borrowed; null: what fetches as the configuration says. Its interface is no part of the public API
+  /// either.
+  http::Fetcher* fetcher = nullptr;
   /// Takes log lines (without newline, possibly from several threads at once); empty: they go where the
   /// configuration says.
   std::function<void(std::string_view line)> log_line;
