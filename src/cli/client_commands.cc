@@ -3,6 +3,7 @@
 #include "cli/client_commands.h"
 
 #include "base/visible_text.h"
+#include "cli/client_policy.h"
 #include "cli/output.h"
 #include "cli/site.h"
 #include "client/client_information.h"
@@ -83,6 +84,8 @@ void show_client(Streams& streams, const model::Client& client, const client::Is
                 {"grant_types", joined(client.grant_types)},
                 {"scope", client.allowed_scopes ? client.allowed_scopes->text() : "(all)"},
                 {"subject_type", client.subject_type == model::SubjectType::pairwise ? "pairwise" : "public"},
+                {"consent", consent_name(client)},
+                {"access_token_format", access_token_format_name(client)},
                 {"created", time_text(client.created_at)}});
   if (issued != nullptr) streams.out << "\nThe secret is not kept in readable form: note it now.\n";
 }

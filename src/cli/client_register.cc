@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/system_random.h"
+#include "cli/client_policy.h"
 #include "cli/output.h"
 #include "cli/password_input.h"
 #include "cli/site.h"
@@ -17,10 +18,11 @@ namespace oidcop::cli {
 namespace {
 
 struct RegisterOptions {
-  std::string id, name, method, scope, consent;
+  std::string id, name, method, scope;
   std::vector<std::string> redirect_uris, grant_types;
   std::filesystem::path metadata, jwks;
-  bool is_public = false, native = false, pairwise = false, id_token_claims = false, replace = false;
+  bool is_public = false, native = false, pairwise = false, replace = false;
+  ClientPolicyOptions policy;
   bool secret_from_stdin = false, allow_loopback_http = false;
 };
 
@@ -53,13 +55,6 @@ Result<Message> metadata_of(const RegisterOptions& options) {
   return metadata;
 }
 
-Result<model::ConsentMode> consent_named(const std::string& name) {
-  if (name.empty() || name == "remember") return model::ConsentMode::remember;
-  if (name == "always" || name == "explicit") return model::ConsentMode::always;
-  if (name == "implicit") return model::ConsentMode::implicit;
-  return fail(Errc::malformed, "--consent: is not remember, always or implicit");
-}
-
 Error is_registered(const model::ClientId& id) {
   return {Errc::conflict, "client " + id.text() + ": is registered already (--replace changes it)"};
 }
@@ -85,10 +80,7 @@ Result<model::Client> client_of(Site& site, const RegisterOptions& options, stor
                      ? client::update_client(**known, *metadata, policy, site.now())
                      : client::register_client(model::ClientId(id), *metadata, policy, site.now());
   if (!checked) return fail(Errc::refused, checked.error().code + ": " + checked.error().description);
-  auto consent = consent_named(options.consent);
-  if (!consent) return fail(std::move(consent).error());
-  if (!options.consent.empty()) checked->consent = *consent;
-  if (options.id_token_claims) checked->id_token_claims = true;
+  if (auto applied = options.policy.apply(*checked); !applied) return fail(std::move(applied).error());
   return std::move(*checked);
 }
 
@@ -150,9 +142,7 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
       ->allow_extra_args(false);
   command->add_option("--scope", options->scope, "The scopes it may ask for; all when left out");
   command->add_flag("--pairwise", options->pairwise, "Subject identifiers of its own");
-  command->add_option("--consent", options->consent, "remember (default), always, implicit")
-      ->check(CLI::IsMember({"remember", "always", "explicit", "implicit"}));
-  command->add_flag("--id-token-claims", options->id_token_claims, "Scope claims in the ID Token, too");
+  options->policy.add_to(*command);
   command->add_option("--jwks", options->jwks, "File with its public keys, for private_key_jwt");
   command->add_option("--metadata", options->metadata,
                       "File with client metadata (RFC 7591), under the options");

@@ -273,7 +273,7 @@ TEST(AuthorizationChecks, ARequestTooLargeToBeKeptIsTheClientsMistake) {
 }
 
 TEST(AuthorizationChecks, MayNameSeveralResources) {  // RFC 8707, 2
-  Scene scene;
+  Scene scene(with_settings(R"({"resources": {"https://a.example": {}, "https://b.example": {}}})"));
   auto request = wiki_request();
   request.emplace_back("resource", "https://a.example");
   request.emplace_back("resource", "https://b.example");

@@ -189,6 +189,15 @@ struct TokenHandlerArgs {
   std::string id_token_alg = "RS256";  ///< for clients that registered no id_token_signed_response_alg
 };
 
+/// The format that a resource wants; `inherited`: the client's own, else the provider's.
+enum class ResourceTokenFormat : std::uint8_t { inherited, opaque, jwt };
+
+/// A protected resource that access tokens can be asked for (RFC 8707).
+struct Resource {
+  ResourceTokenFormat access_token_format = ResourceTokenFormat::inherited;
+  std::vector<std::string> resource_servers;  ///< client_ids under which it may ask about its tokens
+};
+
 /// One claim as configured: its name, and what a user's value must be.
 struct ClaimSpec {
   std::string name;
@@ -304,6 +313,7 @@ struct Config {
   std::optional<std::vector<std::string>> allowed_scopes;  ///< absent: the keys of scopes_to_claims
   Authz authz;
   TokenHandlerArgs token_handler_args;
+  std::map<std::string, Resource, std::less<>> resources;  ///< by resource indicator
   Claims claims;
   AddOn add_on;
   CookieHandler cookie_handler;

@@ -87,6 +87,9 @@ std::vector<std::string_view> names_of(const Rotation*) {
 std::vector<std::string_view> names_of(const TokenFormat*) {
   return {"opaque", "jwt"};
 }
+std::vector<std::string_view> names_of(const ResourceTokenFormat*) {
+  return {"inherited", "opaque", "jwt"};
+}
 std::vector<std::string_view> names_of(const SameSite*) {
   return {"lax", "none"};
 }

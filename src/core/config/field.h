@@ -98,6 +98,7 @@ std::vector<std::string_view> names_of(const SubjectType*);
 std::vector<std::string_view> names_of(const TokenClass*);
 std::vector<std::string_view> names_of(const Rotation*);
 std::vector<std::string_view> names_of(const TokenFormat*);
+std::vector<std::string_view> names_of(const ResourceTokenFormat*);
 std::vector<std::string_view> names_of(const SameSite*);
 std::vector<std::string_view> names_of(const LogFormat*);
 std::vector<std::string_view> names_of(const LogTarget*);

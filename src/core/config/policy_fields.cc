@@ -143,6 +143,48 @@ std::vector<Field> grant_fields() {
   return rows;
 }
 
+Resource* resource_at(Config& config, const Place& place) {
+  const auto found = config.resources.find(place.at(1));
+  return found == config.resources.end() ? nullptr : &found->second;
+}
+
+std::vector<Field> resource_fields() {
+  auto resources = section(
+      "resources",
+      "The protected resources that clients may ask access tokens for, by their resource indicators "
+      "(RFC 8707: the parameter `resource`). A token that was asked for one is good there and nowhere else, "
+      "the userinfo endpoint included; that one is named by the issuer, which is always among them. What is "
+      "not among them is refused (`invalid_target`).");
+  resources.type = FieldType::map;
+  resources.shape = kResource;
+  resources.enter = [](Config& config, const Place&) { config.resources.clear(); };
+  resources.members = [](const Config& config) {
+    std::vector<std::string> names;
+    for (const auto& [name, resource] : config.resources) names.push_back(name);
+    return names;
+  };
+  auto resource = section("resources.*", "One protected resource.");
+  resource.enter = [](Config& config, const Place& place) { config.resources[place.at(1)] = {}; };
+  return {
+      std::move(resources), std::move(resource),
+      field(
+          "resources.*.access_token_format",
+          [](Config& c, const Place& p) {
+            auto* found = resource_at(c, p);
+            return found == nullptr ? nullptr : &found->access_token_format;
+          },
+          "The format of access tokens for it: `opaque`, `jwt`, or `inherited`: as the client is set, else "
+          "as `token_handler_args.token.format` says."),
+      field(
+          "resources.*.resource_servers",
+          [](Config& c, const Place& p) {
+            auto* found = resource_at(c, p);
+            return found == nullptr ? nullptr : &found->resource_servers;
+          },
+          "The client_ids under which it may ask the introspection endpoint about its access tokens.")
+          .shaped(kWord)};
+}
+
 std::vector<Field> token_fields() {
   constexpr auto lifetime_doc = std::string_view("The lifetime.");
   return {
@@ -215,7 +257,7 @@ std::vector<Field> add_on_fields() {
 
 std::vector<Field> policy_fields() {
   std::vector<Field> rows;
-  for (auto part : {session_fields, grant_fields, token_fields, add_on_fields}) {
+  for (auto part : {session_fields, grant_fields, token_fields, resource_fields, add_on_fields}) {
     auto more = part();
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }

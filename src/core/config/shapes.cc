@@ -82,6 +82,13 @@ bool is_scheme(std::string_view text) {
   return consists_of(text, "+.-") && is_alpha(text.front());
 }
 
+bool is_resource(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon))) return false;
+  const auto rest = text.substr(colon + 1);
+  return is_word(rest) && rest.find_first_of("\"#") == std::string_view::npos;
+}
+
 bool is_listen(std::string_view text) {
   constexpr std::string_view unix_prefix = "unix:";
   if (text.substr(0, unix_prefix.size()) == unix_prefix) {

@@ -16,6 +16,7 @@ bool is_name(std::string_view text);
 bool is_user(std::string_view text);
 bool is_locale(std::string_view text);
 bool is_scheme(std::string_view text);
+bool is_resource(std::string_view text);
 bool is_listen(std::string_view text);
 bool is_line(std::string_view text);
 bool is_network(std::string_view text);
@@ -41,6 +42,10 @@ inline constexpr Shape kLocale = {R"(^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$)",
                                   "a language tag such as \"en\" or \"de-CH\"", is_locale};
 inline constexpr Shape kScheme = {R"(^[A-Za-z][A-Za-z0-9+.-]*$)",
                                   "the scheme of a hint, such as \"email\" or \"tel\"", is_scheme};
+/// RFC 8707, 2: an absolute URI without a fragment.
+inline constexpr Shape kResource = {R"(^[A-Za-z][A-Za-z0-9+.-]*:[!$-~]+$)",
+                                    "an absolute URI without a fragment, such as \"https://api.example.org\"",
+                                    is_resource};
 inline constexpr Shape kListen = {
     R"(^(?:unix:[^\r\n]+|\[[0-9A-Fa-f:.]+\]:[0-9]{1,5}|[A-Za-z0-9.-]+:[0-9]{1,5})$)",
     "\"unix:PATH\" or \"HOST:PORT\"", is_listen};

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/system_clock.h"
 #include "endpoint/accept.h"
+#include "jose/jws.h"
 #include "model/usage_rule.h"
 #include "token/access_token.h"
 
@@ -83,7 +84,18 @@ bool IntrospectionEndpoint::concerns(const model::PresentedToken& presented,
   if (token_class != TokenClass::access_token && token_class != TokenClass::refresh_token) return false;
   if (presented.client_session.client == asking.id) return true;
   // A refresh token is between its client and us alone (RFC 6749, 1.5).
-  return token_class == TokenClass::access_token && contains(parts_.resource_servers, asking.id.text());
+  if (token_class != TokenClass::access_token) return false;
+  if (contains(parts_.resource_servers, asking.id.text())) return true;
+  const auto audience = parts_.access_tokens.audience_of(presented.token.audience);
+  return std::any_of(audience.begin(), audience.end(), [&](const std::string& resource) {
+    return resource == asking.id.text() || serves(asking.id.text(), resource);
+  });
+}
+
+bool IntrospectionEndpoint::serves(const std::string& client, const std::string& resource) const {
+  const auto& resources = parts_.access_tokens.resources();
+  const auto known = resources.find(resource);
+  return known != resources.end() && contains(known->second.resource_servers, client);
 }
 
 std::span<const std::string_view> IntrospectionEndpoint::frozen_members() const {
@@ -122,6 +134,13 @@ Result<ResponseArgs, ProtocolError> IntrospectionEndpoint::process_request(
                               {presented.user, *request.issued_to, presented.token.scope, *requested});
   response.args.set_bool("active", true);
   describe(response.args, presented, issuer());
+  if (presented.token.token_class == TokenClass::access_token) {
+    const auto audience = parts_.access_tokens.audience_of(presented.token.audience);
+    response.args.set("aud", audience.size() == 1 ? Json(audience.front()) : Json(audience));
+  }
+  // Only a JWT has one; that it is ours was seen before.
+  const auto claims = jose::peek_unverified_claims(scope.request.text("token").value_or(""));
+  if (const auto jti = claims ? claims->text("jti") : std::nullopt) response.args.set("jti", *jti);
   return response;
 }
 

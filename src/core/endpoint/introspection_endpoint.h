@@ -7,6 +7,7 @@
 #include "model/presented_token.h"
 #include "store/client_store.h"
 #include "store/token_store.h"
+#include "token/access_token.h"
 #include "token/client_jwt.h"
 
 #include <oidcop/protocol_error.h>
@@ -38,6 +39,7 @@ class IntrospectionEndpoint final : public TypedEndpoint<IntrospectionRequest> {
     store::ClientStore& clients;
     const claims::ClaimRelease& release;
     const jose::SigningKeys& keys;
+    const token::AccessTokens& access_tokens;
     const token::ClientJwts& jwts;
     jose::Algorithm default_algorithm = jose::Algorithm::rs256;  ///< of JWTs for clients that registered none
     std::vector<std::string> resource_servers;  ///< clients that may look into every access token
@@ -57,6 +59,7 @@ class IntrospectionEndpoint final : public TypedEndpoint<IntrospectionRequest> {
 
  private:
   bool concerns(const model::PresentedToken& presented, const model::Client& asking) const;
+  bool serves(const std::string& client, const std::string& resource) const;
 
   Parts parts_;
 };

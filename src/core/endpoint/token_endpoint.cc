@@ -1,5 +1,7 @@
 #include "endpoint/token_endpoint.h"
 
+#include "endpoint/resource_indicators.h"
+
 #include <algorithm>
 #include <array>
 
@@ -16,6 +18,7 @@ EndpointSettings token_settings(std::string name, std::string issuer) {
   settings.issuer = std::move(issuer);
   settings.methods = {"POST"};
   settings.rules.formats = {RequestFormat::form, RequestFormat::message};
+  settings.rules.repeatable = {kResourceParameter};
   return settings;
 }
 

@@ -3,6 +3,8 @@
 #include "base/digest.h"
 #include "token/access_token.h"
 
+#include <algorithm>
+
 namespace oidcop::endpoint {
 
 EndpointSettings userinfo_settings(std::string issuer) {
@@ -49,6 +51,9 @@ Result<UserinfoRequest, ProtocolError> UserinfoEndpoint::check_request(const Mes
   if (model::state_of(presented, scope.now) != model::TokenState::active) {
     return fail(invalid_token(issuer(), "expired or revoked"));
   }
+  const auto& audience = presented.token.audience;
+  if (!audience.empty() && std::find(audience.begin(), audience.end(), issuer()) == audience.end())
+    return fail(invalid_token(issuer(), "is for another resource"));
   if (!presented.token.scope.contains("openid")) return fail(insufficient_scope(issuer(), "openid"));
   auto claims = claims::ClaimsRequest::parse(presented.grant.authorization_request);
   if (!claims) return fail(server_error("a stored claims request does not parse"));

@@ -22,6 +22,8 @@ constexpr Names<ApplicationType, 2> kApplicationTypes{
 constexpr Names<ConsentMode, 3> kConsentModes{{{ConsentMode::remember, "remember"},
                                                {ConsentMode::always, "always"},
                                                {ConsentMode::implicit, "implicit"}}};
+constexpr Names<AccessTokenFormat, 2> kTokenFormats{
+    {{AccessTokenFormat::opaque, "opaque"}, {AccessTokenFormat::jwt, "jwt"}}};
 constexpr Names<ClientSecret::Form, 3> kSecretForms{{{ClientSecret::Form::hmac, "hmac"},
                                                      {ClientSecret::Form::encrypted, "encrypted"},
                                                      {ClientSecret::Form::crypt, "crypt"}}};
@@ -66,6 +68,13 @@ class Reader {
   }
   void read(std::string_view name, std::optional<jose::Algorithm>& place) {
     read_with(name, place, jose::parse_algorithm);
+  }
+  template <class Value, std::size_t N>
+  void read(std::string_view name, std::optional<Value>& place, const Names<Value, N>& names) {
+    if (member(name) == nullptr) return;
+    Value value{};
+    read(name, value, names);
+    if (!error_) place = value;
   }
   template <class Value, std::size_t N>
   void read(std::string_view name, Value& place, const Names<Value, N>& names) {
@@ -259,6 +268,8 @@ void write_policy(const Client& client, Message& message) {
   if (client.pkce_essential) message.set_bool("pkce_essential", *client.pkce_essential);
   if (client.rotate_refresh_tokens) message.set_bool("rotate_refresh_tokens", *client.rotate_refresh_tokens);
   if (client.refresh_grace) message.set_number("refresh_grace", client.refresh_grace->count());
+  if (client.access_token_format)
+    message.set("access_token_format", name_in(kTokenFormats, *client.access_token_format));
   message.set("consent", name_in(kConsentModes, client.consent));
   if (client.consent_lifetime) message.set_number("consent_lifetime", client.consent_lifetime->count());
   message.set_bool("id_token_claims", client.id_token_claims);
@@ -300,6 +311,7 @@ void read_policy(Reader& reader, Client& client) {
   reader.read("pkce_essential", client.pkce_essential);
   reader.read("rotate_refresh_tokens", client.rotate_refresh_tokens);
   reader.read("refresh_grace", client.refresh_grace);
+  reader.read("access_token_format", client.access_token_format, kTokenFormats);
   reader.read("consent", client.consent, kConsentModes);
   reader.read("consent_lifetime", client.consent_lifetime);
   reader.read("id_token_claims", client.id_token_claims);

@@ -91,6 +91,7 @@ struct Client {
   std::optional<bool> pkce_essential;
   std::optional<bool> rotate_refresh_tokens;
   std::optional<Seconds> refresh_grace;
+  std::optional<AccessTokenFormat> access_token_format;  ///< where the resource does not say
   ConsentMode consent = ConsentMode::remember;
   std::optional<Seconds> consent_lifetime;
   bool id_token_claims = false;  ///< scope claims go into the ID Token as well

@@ -79,6 +79,8 @@ struct TokenRecord {
   /// Rotated refresh tokens: the scope of the access token that the first exchange yielded. What a sibling's
   /// exchange yields is never wider.
   std::optional<ScopeSet> exchanged_scope;
+  /// Access tokens: the resources it was asked for (RFC 8707); empty: what the configuration says.
+  std::vector<std::string> audience;
 };
 
 /// What a person allowed a client to have, remembered.

@@ -12,6 +12,9 @@ namespace oidcop::model {
 
 enum class TokenClass : std::uint8_t { authorization_code, access_token, refresh_token, id_token };
 
+/// How access tokens look: a handle that only the provider can look up, or a signed JWT (RFC 9068).
+enum class AccessTokenFormat : std::uint8_t { opaque, jwt };
+
 std::string_view name_of(TokenClass token_class);
 Result<TokenClass> token_class_named(std::string_view name);  ///< Errors: malformed.
 

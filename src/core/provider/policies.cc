@@ -168,17 +168,41 @@ token::UsagePolicy usage_policy(const config::Config& config) {
   return policy;
 }
 
+token::ResourcePolicies resource_policies(const config::Config& config) {
+  token::ResourcePolicies policies;
+  policies[config.issuer.text()];  // its userinfo endpoint
+  for (const auto& [indicator, resource] : config.resources) {
+    token::ResourcePolicy policy;
+    policy.resource_servers = resource.resource_servers;
+    if (resource.access_token_format == config::ResourceTokenFormat::opaque)
+      policy.access_token_format = model::AccessTokenFormat::opaque;
+    if (resource.access_token_format == config::ResourceTokenFormat::jwt)
+      policy.access_token_format = model::AccessTokenFormat::jwt;
+    policies[indicator] = std::move(policy);
+  }
+  return policies;
+}
+
 Result<token::AccessTokenPolicy> access_token_policy(const config::Config& config,
                                                      const jose::SigningKeys& keys) {
   token::AccessTokenPolicy policy;
   policy.issuer = config.issuer.text();
-  if (config.token_handler_args.access_token_format == config::TokenFormat::opaque) return policy;
-  policy.format = token::AccessTokenFormat::jwt;
+  policy.resources = resource_policies(config);
+  policy.audiences = config.token_handler_args.access_token_audience;
+  const bool by_default = config.token_handler_args.access_token_format == config::TokenFormat::jwt;
+  const bool by_resource = std::any_of(
+      config.resources.begin(), config.resources.end(),
+      [](const auto& entry) { return entry.second.access_token_format == config::ResourceTokenFormat::jwt; });
+  if (!by_default && !by_resource) {  // a client may want them all the same; whether they can be signed is
+    auto algorithm = jose::parse_algorithm(config.token_handler_args.access_token_alg);  // seen then
+    if (algorithm) policy.algorithm = *algorithm;
+    return policy;
+  }
+  if (by_default) policy.format = token::AccessTokenFormat::jwt;
   auto algorithm =
       served_algorithm(config.token_handler_args.access_token_alg, "token_handler_args.token.alg", keys);
   if (!algorithm) return fail(std::move(algorithm).error());
   policy.algorithm = *algorithm;
-  policy.audiences = config.token_handler_args.access_token_audience;
   return policy;
 }
 

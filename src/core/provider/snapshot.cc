@@ -108,7 +108,7 @@ void Snapshot::add_authorization(const Ground& ground) {
 
   endpoint::AuthorizationEndpoint::Parts parts{
       {facts_.issuer, ground.store, release_.scopes(), acr_, material_.keys, client_secrets_,
-       facts_.response_modes, facts_.claims_parameter},
+       facts_.response_modes, facts_.claims_parameter, access_tokens_.resources()},
       *flow_,
       *material_.pages,
       cookies_,

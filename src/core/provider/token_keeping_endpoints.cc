@@ -31,8 +31,8 @@ void Snapshot::add_introspection(const Ground& ground) {
         std::make_unique<endpoint::IntrospectionEndpoint>(
             std::move(settings), material_.hooks, ground.log, gate_of("introspection", ground),
             endpoint::IntrospectionEndpoint::Parts{ground.store, ground.store, release_, material_.keys,
-                                                   client_jwts_, id_tokens_.default_algorithm(),
-                                                   own.resource_servers}));
+                                                   access_tokens_, client_jwts_,
+                                                   id_tokens_.default_algorithm(), own.resource_servers}));
 }
 
 }  // namespace oidcop::provider

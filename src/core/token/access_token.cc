@@ -12,10 +12,8 @@
 namespace oidcop::token {
 namespace {
 
-void set_audience(Message& claims, const std::vector<std::string>& audiences, const std::string& issuer) {
-  if (audiences.empty()) {
-    claims.set("aud", issuer);
-  } else if (audiences.size() == 1) {
+void set_audience(Message& claims, const std::vector<std::string>& audiences) {
+  if (audiences.size() == 1) {
     claims.set("aud", audiences.front());
   } else {
     claims.set("aud", Json(audiences));
@@ -24,16 +22,16 @@ void set_audience(Message& claims, const std::vector<std::string>& audiences, co
 
 /// What the protocol says of the token (RFC 9068, 2.2), written over whatever was there.
 void set_protocol_members(Message& claims, const AccessTokenOrder& order, const model::TokenRecord& record,
-                          const AccessTokenPolicy& policy) {
-  claims.set("iss", policy.issuer);
+                          const std::string& issuer) {
+  claims.set("iss", issuer);
   claims.set("sub", order.subject);
-  set_audience(claims, policy.audiences, policy.issuer);
   claims.set_number("exp", to_unix(record.expires_at));
   claims.set_number("iat", to_unix(record.issued_at));
   claims.set("client_id", order.client.id.text());
   if (!record.scope.empty()) claims.set("scope", record.scope.text());
   claims.set_number("auth_time", to_unix(order.grant.authentication.time));
   if (!order.grant.authentication.acr.empty()) claims.set("acr", order.grant.authentication.acr);
+  if (!order.grant.authentication.amr.empty()) claims.set("amr", Json(order.grant.authentication.amr));
 }
 
 }  // namespace
@@ -51,9 +49,11 @@ Result<MintedToken> AccessTokens::mint(const AccessTokenOrder& order, const jose
   auto record = new_record(model::TokenClass::access_token, rule, order.grant, order.now);
   record.based_on = order.based_on;
   record.scope = order.scope.intersection(order.grant.scope);
+  record.audience = order.audience;
 
-  auto value =
-      policy_.format == AccessTokenFormat::jwt ? sign(order, record, keys, random) : random_handle(random);
+  const auto format = format_of(order.audience, order.client);
+  if (!format) return fail(format.error());
+  auto value = *format == AccessTokenFormat::jwt ? sign(order, record, keys, random) : random_handle(random);
   if (!value) return fail(std::move(value).error());
   record.digest = sha256(*value);
   return MintedToken{Secret(*std::move(value)), std::move(record)};
@@ -67,11 +67,32 @@ Result<std::string> AccessTokens::sign(const AccessTokenOrder& order, const mode
   auto jti = random_handle(random);
   if (!jti) return fail(std::move(jti).error());
   auto claims = claims::without_protocol_members(order.claims);
-  set_protocol_members(claims, order, record, policy_);
+  set_protocol_members(claims, order, record, policy_.issuer);
+  set_audience(claims, audience_of(record.audience));
   claims.set("jti", *jti);
   jose::JwsHeader header;
   header.typ = kAccessTokenType;
   return jose::sign_jwt(claims, *key, policy_.algorithm, header);
+}
+
+std::vector<std::string> AccessTokens::audience_of(const std::vector<std::string>& resources) const {
+  if (!resources.empty()) return resources;
+  return policy_.audiences.empty() ? std::vector<std::string>{policy_.issuer} : policy_.audiences;
+}
+
+Result<AccessTokenFormat> AccessTokens::format_of(const std::vector<std::string>& resources,
+                                                  const model::Client& client) const {
+  const auto otherwise = client.access_token_format.value_or(policy_.format);
+  std::optional<AccessTokenFormat> format;
+  for (const auto& resource : resources) {
+    const auto known = policy_.resources.find(resource);
+    const auto own = known == policy_.resources.end() ? std::nullopt : known->second.access_token_format;
+    const auto wanted = own.value_or(otherwise);
+    if (format && *format != wanted)
+      return fail(Errc::conflict, "the resources take access tokens of different formats");
+    format = wanted;
+  }
+  return format.value_or(otherwise);
 }
 
 Result<void> check_still_signed(std::string_view access_token, const jose::SigningKeys& keys) {

@@ -3,6 +3,7 @@
 #include "jose/algorithm.h"
 #include "jose/signing_keys.h"
 #include "token/minted_token.h"
+#include "token/resource_policy.h"
 #include "token/usage_rules.h"
 
 #include <oidcop/message.h>
@@ -19,13 +20,14 @@ namespace oidcop::token {
 /// Media type in the header of JWT access tokens (RFC 9068, 2.1).
 inline constexpr std::string_view kAccessTokenType = "at+jwt";
 
-enum class AccessTokenFormat : std::uint8_t { opaque, jwt };
+using model::AccessTokenFormat;
 
 struct AccessTokenPolicy {
   std::string issuer;
   AccessTokenFormat format = AccessTokenFormat::opaque;
   jose::Algorithm algorithm = jose::Algorithm::rs256;  ///< of JWTs
   std::vector<std::string> audiences;  ///< who may accept it; empty: the issuer, for its userinfo endpoint
+  ResourcePolicies resources;          ///< what may be asked for instead
 };
 
 /// What an access token is made from. References are borrowed for the call.
@@ -35,8 +37,9 @@ struct AccessTokenOrder {
   std::string subject;
   model::ScopeSet scope;  ///< of the token; whatever the grant does not have is left out
   model::TokenClass parent_class = model::TokenClass::authorization_code;
-  std::optional<Digest> based_on;  ///< the parent; absent: the grant itself (no minting rule to ask)
-  Message claims;                  ///< user claims released at this point; JWTs only
+  std::optional<Digest> based_on;          ///< the parent; absent: the grant itself (no minting rule to ask)
+  std::vector<std::string> audience = {};  ///< resources that were asked for, and are known
+  Message claims;                          ///< user claims released at this point; JWTs only
   TimePoint now{};
 };
 
@@ -49,6 +52,14 @@ class AccessTokens {
   /// Errors: refused (the parent may not mint one); unavailable (no randomness; no key for the algorithm).
   Result<MintedToken> mint(const AccessTokenOrder& order, const jose::SigningKeys& keys,
                            Random& random) const;
+
+  /// Who may accept a token that was asked for these resources: they, else what the policy says.
+  std::vector<std::string> audience_of(const std::vector<std::string>& resources) const;
+  /// The format of such a token: the resource's own, else the client's, else the policy's. Errors: conflict
+  /// when resources want different ones.
+  Result<AccessTokenFormat> format_of(const std::vector<std::string>& resources,
+                                      const model::Client& client) const;
+  const ResourcePolicies& resources() const { return policy_.resources; }
 
  private:
   Result<std::string> sign(const AccessTokenOrder& order, const model::TokenRecord& record,

@@ -11,8 +11,8 @@
 namespace oidcop::config {
 namespace {
 
-const std::array<Shape, 12> kShapes = {kUrlPath, kScope,  kWord,   kWords,  kClaim, kName,
-                                       kUser,    kLocale, kScheme, kListen, kLine,  kNetwork};
+const std::array<Shape, 13> kShapes = {kUrlPath, kScope,  kWord,     kWords,  kClaim, kName,   kUser,
+                                       kLocale,  kScheme, kResource, kListen, kLine,  kNetwork};
 
 /// Texts on both sides of every border, and all short ones over the characters that borders are made of.
 std::vector<std::string> samples() {

@@ -28,13 +28,18 @@ Config filled(const Json& tree, ConfigProblems& problems) {
   return config;
 }
 
+/// A name for an entry of the map that begins the path.
+std::string some_name(const std::string& map) {
+  return map == "resources" ? "https://some.example.org" : "some";
+}
+
 void put(Json& tree, const Place& place, const Json& value) {
   auto* at = &tree;
   for (const auto& segment : place) {
     if (segment == "[]") {
       at = &(*at)[0];
     } else {
-      at = &(*at)[segment == "*" ? "some" : segment];
+      at = &(*at)[segment == "*" ? some_name(place.front()) : segment];
     }
   }
   *at = value;
@@ -85,6 +90,7 @@ TEST(FieldTable, EveryRowFillsAMember) {
     // What is around the value, so that only the value itself makes the difference.
     if (row.path.rfind("endpoint.", 0) == 0) tree["endpoint"][segments[1]] = Json::object();
     if (row.path.rfind("authentication.", 0) == 0) tree["authentication"]["some"] = Json::object();
+    if (row.path.rfind("resources.", 0) == 0) tree["resources"][some_name("resources")] = Json::object();
     if (row.path.rfind("keys.key_defs.", 0) == 0) {
       const bool ec = row.path == "keys.key_defs.[].crv" || row.path == "keys.key_defs.[].type";
       tree["keys"]["key_defs"] = Json::array({{{"type", ec ? "EC" : "RSA"}}});
@@ -93,7 +99,7 @@ TEST(FieldTable, EveryRowFillsAMember) {
     auto before_config = filled(tree, problems);
     const auto before = effective_json(before_config);
     auto place = segments;
-    std::replace(place.begin(), place.end(), std::string("*"), std::string("some"));
+    std::replace(place.begin(), place.end(), std::string("*"), some_name(place.front()));
     std::replace(place.begin(), place.end(), std::string("[]"), std::string("0"));
     put(tree, segments, other_value(row, read(row, row.slot(before_config, place))));
     const auto after = effective_json(filled(tree, problems));
@@ -125,6 +131,7 @@ TEST(FieldTable, NoTwoRowsFillTheSameMember) {
       tree["endpoint"][segments_of(row)[1]] = Json::object();
   }
   tree["authentication"]["some"] = Json::object();
+  tree["resources"][some_name("resources")] = Json::object();
   tree["keys"]["key_defs"] = Json::array({{{"type", "RSA"}}, {{"type", "EC"}}});
   ConfigProblems problems;
   auto config = filled(tree, problems);
@@ -132,7 +139,7 @@ TEST(FieldTable, NoTwoRowsFillTheSameMember) {
   for (const auto& row : field_table()) {
     if (row.slot == nullptr || !row.alias_of.empty()) continue;
     auto place = segments_of(row);
-    std::replace(place.begin(), place.end(), std::string("*"), std::string("some"));
+    std::replace(place.begin(), place.end(), std::string("*"), some_name(place.front()));
     const std::string element = row.path == "keys.key_defs.[].crv" ? "1" : "0";  // of the key that has it
     std::replace(place.begin(), place.end(), std::string("[]"), element);
     const auto* member = address_of(row.slot(config, place));

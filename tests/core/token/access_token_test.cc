@@ -100,8 +100,8 @@ TEST_F(AccessTokenTest, UserClaimsNeverReplaceMembersOfTheProtocol) {
 // Reference defect B39: the session's id was in every token.
 TEST_F(AccessTokenTest, HoldsNothingBesides) {
   EXPECT_EQ(payload(mint_jwt().value.reveal()).names(),
-            (std::vector<std::string>{"acr", "aud", "auth_time", "client_id", "exp", "iat", "iss", "jti",
-                                      "scope", "sub"}));
+            (std::vector<std::string>{"acr", "amr", "aud", "auth_time", "client_id", "exp", "iat", "iss",
+                                      "jti", "scope", "sub"}));
 }
 
 TEST_F(AccessTokenTest, IsNotMintedFromAParentThatMayNot) {

@@ -1,5 +1,6 @@
 #include "endpoint/authorization/authorization_checks.h"
 
+#include "endpoint/resource_indicators.h"
 #include "session/sign_in_state.h"
 #include "token/hint.h"
 
@@ -143,6 +144,13 @@ Verdict check_id_token_hint(const Message& request, AuthorizationRequest& checke
   return {};
 }
 
+/// RFC 8707, 2.1. What was asked for stays in the request, and with it in the grant.
+Verdict check_resource(const Message& request, AuthorizationRequest&, const CheckContext& context) {
+  auto resources = requested_resources(request, context.parts.resources);
+  if (!resources) return fail(std::move(resources).error());
+  return {};
+}
+
 // The order is the security argument: client and redirect_uri were proven before (prove_return_route), so
 // every refusal here may travel to the relying party.
 constexpr std::array kSteps{
@@ -151,6 +159,7 @@ constexpr std::array kSteps{
     Step{"response_mode", check_response_mode},
     Step{"prompt", check_prompt},
     Step{"scope", check_scope},
+    Step{"resource", check_resource},
     Step{"max_age", check_max_age},
     Step{"claims", check_claims},
     Step{"acr", check_acr},

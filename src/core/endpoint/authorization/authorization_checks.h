@@ -7,6 +7,7 @@
 #include "endpoint/request_scope.h"
 #include "jose/signing_keys.h"
 #include "store/client_store.h"
+#include "token/resource_policy.h"
 
 #include <oidcop/message.h>
 #include <oidcop/protocol_error.h>
@@ -26,6 +27,7 @@ struct AuthorizationCheckParts {
   const client::ClientSecrets& secrets;
   std::vector<std::string> response_modes{"query", "fragment"};
   bool claims_parameter = true;
+  token::ResourcePolicies resources;  ///< those that tokens may be asked for
 };
 
 /// Proves client and redirect URI and notes both in the scope: before that no answer may leave for the

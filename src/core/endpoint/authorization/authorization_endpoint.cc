@@ -3,6 +3,7 @@
 #include "base/form.h"
 #include "base/json.h"
 #include "endpoint/authorization/authorization_pages.h"
+#include "endpoint/resource_indicators.h"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,12 @@ std::string as_get(const std::string& url, const Message& request) {
   FormFields fields;
   for (const auto& name : request.names()) {
     const Json& value = *request.find(name);
+    if (name == kResourceParameter && value.is_array()) {  // was repeated, and is again
+      for (const auto& item : value) {
+        if (item.is_string()) fields.emplace_back(name, item.get_ref<const std::string&>());
+      }
+      continue;
+    }
     fields.emplace_back(name, value.is_string() ? value.get_ref<const std::string&>() : dump_json(value));
   }
   const std::string target = url + '?' + encode_form(fields);

@@ -28,7 +28,8 @@ Verdict check_redirect_uri(const Message& request, const model::PresentedToken& 
 
 class CodeRequest final : public GrantRequest {
  public:
-  explicit CodeRequest(const GrantServices& services) : services_(services) {}
+  CodeRequest(const GrantServices& services, std::vector<std::string> resources)
+      : services_(services), resources_(std::move(resources)) {}
 
   Result<ResponseArgs, ProtocolError> process(RequestScope& scope) const override {
     const model::PresentedToken& presented = *scope.presented;
@@ -36,6 +37,7 @@ class CodeRequest final : public GrantRequest {
     if (presented.token.used == 0) {
       Purchase order;
       order.scope = presented.token.scope;
+      order.resources = resources_;
       order.with_refresh_token = token::yields_refresh_token(presented.grant, services_.usage, *scope.client);
       order.nonce = presented.grant.authorization_request.text("nonce").value_or("");
       auto bought = purchase(services_, order, scope);
@@ -88,6 +90,7 @@ class CodeRequest final : public GrantRequest {
   }
 
   const GrantServices& services_;
+  std::vector<std::string> resources_;
 };
 
 }  // namespace
@@ -107,7 +110,9 @@ Result<std::unique_ptr<const GrantRequest>, ProtocolError> AuthorizationCodeGran
   const bool spent = presented.token.used > 0;
   const auto state = model::state_of(presented, scope.now);
   if (!spent && state != model::TokenState::active) return fail(worthless_code("expired or revoked"));
-  return std::make_unique<const CodeRequest>(services_);
+  auto resources = resources_of(services_, request, scope);
+  if (!resources) return fail(std::move(resources).error());
+  return std::make_unique<const CodeRequest>(services_, std::move(*resources));
 }
 
 }  // namespace oidcop::endpoint

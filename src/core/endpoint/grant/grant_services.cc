@@ -1,6 +1,7 @@
 #include "endpoint/grant/grant_services.h"
 
 #include "base/digest.h"
+#include "endpoint/resource_indicators.h"
 
 #include <chrono>
 
@@ -43,6 +44,7 @@ Result<token::MintedToken, ProtocolError> mint_access_token(const Counter& count
                                       .scope = counter.order.scope,
                                       .parent_class = counter.order.parent,
                                       .based_on = counter.presented().token.digest,
+                                      .audience = counter.order.resources,
                                       .claims = counter.claims_at(claims::ReleasePoint::access_token),
                                       .now = counter.scope.now};
   auto minted = counter.services.access_tokens.mint(order, counter.services.keys, counter.services.random);
@@ -105,6 +107,19 @@ Verdict look_up_credential(const GrantServices& services, const std::string& val
   if (found->token.token_class != token_class || found->client_session.client != scope.client->id) return {};
   scope.presented = std::move(*found);
   return {};
+}
+
+Result<std::vector<std::string>, ProtocolError> resources_of(const GrantServices& services,
+                                                             const Message& request,
+                                                             const RequestScope& scope) {
+  auto resources = resources_to_issue_for(request, scope.presented->grant.authorization_request,
+                                          services.access_tokens.resources());
+  if (!resources) return resources;
+  if (services.access_tokens.format_of(*resources, *scope.client)) return resources;
+  ProtocolError error = invalid_request(
+      "The resources take access tokens of different formats; ask for them one by one.", kResourceParameter);
+  error.code = "invalid_target";
+  return fail(std::move(error));
 }
 
 Result<Purchased, ProtocolError> purchase(const GrantServices& services, const Purchase& order,

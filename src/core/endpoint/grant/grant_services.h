@@ -39,10 +39,17 @@ struct GrantServices {
 Verdict look_up_credential(const GrantServices& services, const std::string& value,
                            model::TokenClass token_class, RequestScope& scope);
 
+/// The resources that the request's access token is for (RFC 8707, 2.2). Errors: invalid_target, also when
+/// they want tokens of different formats.
+Result<std::vector<std::string>, ProtocolError> resources_of(const GrantServices& services,
+                                                             const Message& request,
+                                                             const RequestScope& scope);
+
 /// What a code or a refresh token buys.
 struct Purchase {
   model::TokenClass parent = model::TokenClass::authorization_code;
   model::ScopeSet scope;  ///< of access token and claims; a refresh token has that of what was presented
+  std::vector<std::string> resources = {};  ///< that the access token is for; empty: the usual audience
   bool with_refresh_token = false;
   std::string nonce;
 };

@@ -16,6 +16,7 @@ ProtocolError worthless_token(std::string detail) {
 struct RefreshOrder {
   std::optional<model::ScopeSet> requested;
   model::ScopeSet scope;  ///< what the access token may have of it
+  std::vector<std::string> resources;
   bool rotate = true;
   Seconds grace{};
 };
@@ -47,6 +48,7 @@ class RefreshRequest final : public GrantRequest {
     Purchase purchase_order;
     purchase_order.parent = model::TokenClass::refresh_token;
     purchase_order.scope = bought;
+    purchase_order.resources = order_.resources;
     purchase_order.with_refresh_token = order_.rotate;
     auto purchased = purchase(services_, purchase_order, scope);
     if (!purchased) return fail(std::move(purchased).error());
@@ -148,6 +150,9 @@ Result<std::unique_ptr<const GrantRequest>, ProtocolError> RefreshTokenGrant::ch
                                           services_.release.scopes().allowed(*scope.client));
   if (!scope_now) return fail(std::move(scope_now).error());
   order.scope = std::move(*scope_now);
+  auto resources = resources_of(services_, request, scope);
+  if (!resources) return fail(std::move(resources).error());
+  order.resources = std::move(*resources);
   order.rotate = rotates(*scope.client, settings_);
   order.grace = scope.client->refresh_grace.value_or(settings_.grace);
   return std::make_unique<const RefreshRequest>(services_, std::move(order));

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace oidcop::store::sqlite {
@@ -109,6 +110,7 @@ model::TokenRecord read_token(Query& row) {
   token.revoked_at = row.optional_time();
   token.authentication = row.text();
   if (const auto scope = row.optional_text()) token.exchanged_scope = scope_from(*scope);
+  token.audience = words_from(row.text_view());
   return token;
 }
 
@@ -138,6 +140,22 @@ Result<std::vector<std::string>> texts_from(std::string_view document) {
     texts.push_back(item.get_ref<const std::string&>());
   }
   return texts;
+}
+
+std::string joined_words(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::vector<std::string> words_from(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
 }
 
 int to_number(model::TokenClass token_class) {

@@ -27,7 +27,7 @@ namespace oidcop::store::sqlite {
   "g.offline, g.created_at, g.expires_at, g.revoked_at"
 #define OIDCOP_TOKEN_COLUMNS                                                                             \
   "t.digest, t.class, t.grant_id, t.based_on, t.scope, t.issued_at, t.expires_at, t.max_usage, t.used, " \
-  "t.used_at, t.revoked_at, t.authentication, t.exchanged_scope"
+  "t.used_at, t.revoked_at, t.authentication, t.exchanged_scope, t.audience"
 
 // Each reads its columns from where the row stands. Errors: internal (a document that is none).
 Result<model::User> read_user(Query& row);
@@ -41,6 +41,9 @@ std::string to_document(const Message& message);
 std::string to_document(const std::vector<std::string>& texts);
 Result<Message> message_from(std::string_view document);
 Result<std::vector<std::string>> texts_from(std::string_view document);
+/// Words without spaces, as one text.
+std::string joined_words(const std::vector<std::string>& words);
+std::vector<std::string> words_from(std::string_view text);
 int to_number(model::TokenClass token_class);
 model::ScopeSet scope_from(std::string_view text);
 

@@ -201,7 +201,11 @@ CREATE INDEX tokens_by_grant ON tokens (grant_id, based_on);
 CREATE INDEX tokens_by_end ON tokens (kept_until) WHERE class <> 0;
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3}};
+// The resources that an access token was asked for, separated by spaces, which a URI has none of.
+constexpr std::string_view kVersion4 = "ALTER TABLE tokens ADD COLUMN audience TEXT NOT NULL DEFAULT '';";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3},
+                                 Migration{4, kVersion4}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

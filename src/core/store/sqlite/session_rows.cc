@@ -39,11 +39,12 @@ Result<void> insert_grant(Connection& connection, const model::Grant& grant) {
 Result<void> insert_token(Connection& connection, const model::TokenRecord& token) {
   auto query = connection.query(
       "INSERT INTO tokens (digest, class, grant_id, based_on, scope, issued_at, expires_at, max_usage, used, "
-      "used_at, revoked_at, authentication, kept_until) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?7)");
+      "used_at, revoked_at, authentication, kept_until, audience) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?7, ?13)");
   return finish(query.bind(token.digest, to_number(token.token_class), token.grant.text(), token.based_on,
                            token.scope.text(), token.issued_at, token.expires_at, token.max_usage, token.used,
-                           token.used_at, token.revoked_at, token.authentication));
+                           token.used_at, token.revoked_at, token.authentication,
+                           joined_words(token.audience)));
 }
 
 Result<void> put_consent(Connection& connection, const model::Consent& consent) {

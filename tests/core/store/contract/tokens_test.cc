@@ -32,6 +32,17 @@ TEST_P(TokenStoreContract, RevokingTwiceKeepsTheFirstMoment) {
   EXPECT_EQ(token("c1-at").revoked_at, at(10));
 }
 
+TEST_P(TokenStoreContract, ATokenKeepsTheResourcesThatItIsFor) {
+  begin_chain();
+  auto exchange = a_code_exchange("c1");
+  auto bought = an_access_token("for-two");
+  bought.audience = {"https://api.example.org", "urn:example:files"};
+  exchange.tokens = {bought};
+  ASSERT_TRUE(store().commit(exchange));
+  EXPECT_EQ(token("for-two").audience, bought.audience);
+  EXPECT_TRUE(token("c1").audience.empty());
+}
+
 TEST_P(TokenStoreContract, JtiIsNewOnceUntilItsTimeIsOver) {
   const store::UsedJti jti{sha256("app 1"), at(300)};
   EXPECT_TRUE(*store().use_jti(jti, at(1)));
