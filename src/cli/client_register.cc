@@ -19,7 +19,7 @@ namespace {
 
 struct RegisterOptions {
   std::string id, name, method, scope;
-  std::vector<std::string> redirect_uris, grant_types;
+  std::vector<std::string> redirect_uris, grant_types, response_types;
   std::filesystem::path metadata, jwks;
   bool is_public = false, native = false, pairwise = false, replace = false;
   ClientPolicyOptions policy;
@@ -40,6 +40,7 @@ Result<Message> metadata_of(const RegisterOptions& options) {
   if (!options.name.empty()) metadata.set("client_name", options.name);
   if (!options.redirect_uris.empty()) metadata.set("redirect_uris", Json(options.redirect_uris));
   if (!options.grant_types.empty()) metadata.set("grant_types", Json(options.grant_types));
+  if (!options.response_types.empty()) metadata.set("response_types", Json(options.response_types));
   if (!options.method.empty()) metadata.set("token_endpoint_auth_method", options.method);
   if (!options.scope.empty()) metadata.set("scope", options.scope);
   if (options.is_public) metadata.set("token_endpoint_auth_method", "none");
@@ -138,7 +139,13 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
       "that the configuration declares in add_on.client_authn_method");
   command->add_flag("--public", options->is_public, "A public client: no secret, PKCE instead");
   command->add_flag("--native", options->native, "An installed application (custom schemes, loopback)");
-  command->add_option("--grant-type", options->grant_types, "authorization_code (default), refresh_token")
+  command
+      ->add_option("--grant-type", options->grant_types,
+                   "authorization_code, implicit, refresh_token (default: what the response types need)")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--response-type", options->response_types,
+                   "code (default), \"code id_token\", id_token, none, ... (repeat for more)")
       ->allow_extra_args(false);
   command->add_option("--scope", options->scope, "The scopes it may ask for; all when left out");
   command->add_flag("--pairwise", options->pairwise, "Subject identifiers of its own");

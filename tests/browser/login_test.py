@@ -3,8 +3,6 @@
 Needs OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_SHARE, OIDCOP_DATA; pictures go to OIDCOP_SCREENSHOTS.
 """
 
-import base64
-import hashlib
 import html
 import json
 import os
@@ -12,18 +10,16 @@ import pathlib
 import re
 import secrets
 import shutil
-import subprocess
 import sys
-import tempfile
 import unittest
 import urllib.parse
 
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+
+import chromium
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "server"))
@@ -55,14 +51,6 @@ for (const element of document.querySelectorAll("body *")) {
 }
 return {ground: luminance(ground(document.body)), card: luminance(ground(document.querySelector(".card"))), texts: texts};
 """
-
-
-def public_key_hash(certificate):
-    """Trusts this one key in Chromium, and no other."""
-    pem = subprocess.run(["openssl", "x509", "-in", certificate, "-pubkey", "-noout"], check=True,
-                         capture_output=True, text=True).stdout
-    body = base64.b64decode("".join(line for line in pem.splitlines() if "-----" not in line))
-    return base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
 class Login(unittest.TestCase):
@@ -114,18 +102,7 @@ OIDCInfoHook access_token
 """, modules=("authz_user", "dir", "cgid", "auth_openidc"), port=port)
 
     def setUp(self):
-        profile = tempfile.TemporaryDirectory()
-        self.addCleanup(profile.cleanup)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                         "--disable-dev-shm-usage", "--window-size=1000,1000", "--lang=en",
-                         f"--user-data-dir={profile.name}",
-                         f"--ignore-certificate-errors-spki-list={public_key_hash(self.bench.certificate)}"):
-            options.add_argument(argument)
-        self.browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        self.addCleanup(self.browser.quit)
+        self.browser = chromium.start(self, self.bench.certificate)
 
     def wait_for(self, element_id):
         try:

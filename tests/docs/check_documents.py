@@ -81,9 +81,14 @@ def broken_links(path, text):
 
 
 def tests_of(folder):
-    """All tests of the tree, as Suite.Name."""
-    return {".".join(names) for path in folder.rglob("*.cc")
-            for names in re.findall(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", path.read_text(encoding="utf-8"), re.M)}
+    """All tests of the tree, as Suite.Name: GoogleTest's, and programs that ctest runs."""
+    found = {".".join(names) for path in folder.rglob("*.cc")
+             for names in re.findall(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", path.read_text(encoding="utf-8"), re.M)}
+    for path in folder.rglob("CMakeLists.txt"):
+        text = path.read_text(encoding="utf-8")
+        found.update(re.findall(r"^add_test\(NAME (\w+\.\w+)", text, re.M))
+        found.update("Browser." + name for name in re.findall(r"^browser_test\((\w+)", text, re.M))
+    return found
 
 
 def missing_tests(path, text, tests):

@@ -80,9 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
     AuthorizationRequest, GoesBack,
     ::testing::Values(
         Case{"no response_type", {{"response_type", ""}}, "invalid_request"},
-        Case{"implicit", {{"response_type", "token"}}, "unsupported_response_type"},
-        Case{"hybrid", {{"response_type", "code id_token"}}, "unsupported_response_type"},
-        Case{"form_post", {{"response_mode", "form_post"}}, "invalid_request"},
+        Case{"unknown response_type", {{"response_type", "magic"}}, "unsupported_response_type"},
+        Case{"unknown response_mode", {{"response_mode", "web_message"}}, "invalid_request"},
         Case{"no scope", {{"scope", ""}}, "invalid_scope"},
         Case{"scope out of its alphabet", {{"scope", "openid \"x"}}, "invalid_scope"},
         Case{"unknown prompt", {{"prompt", "dance"}}, "invalid_request"},

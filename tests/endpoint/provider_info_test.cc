@@ -48,8 +48,9 @@ TEST(ProviderInfo, SaysEachThingOnceAndNothingEmpty) {
 TEST(ProviderInfo, NamesNothingThatIsNotServed) {
   TestOp op;
   const Json metadata = metadata_of(op);
-  EXPECT_THAT(words(metadata, "response_types_supported"), ElementsAre("code"));
-  EXPECT_THAT(words(metadata, "grant_types_supported"), ElementsAre("authorization_code", "refresh_token"));
+  EXPECT_THAT(words(metadata, "response_types_supported"), Not(Contains("token")));
+  EXPECT_THAT(words(metadata, "grant_types_supported"),
+              ElementsAre("authorization_code", "refresh_token", "implicit"));
   EXPECT_THAT(words(metadata, "id_token_signing_alg_values_supported"), Not(Contains("none")));
   EXPECT_EQ(metadata.value("request_parameter_supported", true), false);
   EXPECT_EQ(metadata.value("request_uri_parameter_supported", true), false);
@@ -58,6 +59,21 @@ TEST(ProviderInfo, NamesNothingThatIsNotServed) {
                              "id_token_encryption_alg_values_supported", "refresh_token_endpoint"}) {
     EXPECT_FALSE(metadata.contains(absent)) << absent;
   }
+}
+
+TEST(ProviderInfo, NamesEveryResponseTypeAndModeThatIsOn) {
+  TestOp op;
+  EXPECT_THAT(words(metadata_of(op), "response_types_supported"),
+              ElementsAre("code", "id_token", "id_token token", "code id_token", "code token",
+                          "code id_token token", "none"));
+  EXPECT_THAT(words(metadata_of(op), "response_modes_supported"),
+              ElementsAre("query", "fragment", "form_post"));
+  TestOp::Options options;
+  options.settings = R"({"capabilities": {"response_types_supported": ["code"]}})";
+  TestOp narrow(options);
+  EXPECT_THAT(words(metadata_of(narrow), "response_types_supported"), ElementsAre("code"));
+  EXPECT_THAT(words(metadata_of(narrow), "grant_types_supported"),
+              ElementsAre("authorization_code", "refresh_token"));
 }
 
 TEST(ProviderInfo, LeavesOutAListThatWouldBeEmpty) {

@@ -80,6 +80,10 @@ class FailingStore final : public store::Store {
   Result<model::SessionId> commit(const store::SignIn& command) override {
     return call([&] { return inner_.commit(command); });
   }
+  Result<model::ClientSession> find_client_session(const model::SessionId& user_session,
+                                                   const model::ClientId& client) override {
+    return call([&] { return inner_.find_client_session(user_session, client); });
+  }
   Result<store::AuthorizeOutcome> commit(const store::Authorize& command) override {
     return call([&] { return inner_.commit(command); });
   }

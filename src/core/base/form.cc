@@ -1,8 +1,11 @@
 #include "base/form.h"
 
+#include "base/json.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 namespace oidcop {
 namespace {
@@ -102,6 +105,15 @@ std::string encode_form(const FormFields& fields) {
     append_encoded(text, value);
   }
   return text;
+}
+
+FormFields fields_of(const Message& message) {
+  FormFields fields;
+  for (const auto& name : message.names()) {
+    const Json& value = *message.find(name);
+    fields.emplace_back(name, value.is_string() ? value.get_ref<const std::string&>() : dump_json(value));
+  }
+  return fields;
 }
 
 std::string form_encode(std::string_view value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <oidcop/message.h>
 #include <oidcop/result.h>
 
 #include <string>
@@ -22,6 +23,8 @@ struct FormLimits {
 Result<FormFields> decode_form(std::string_view text, const FormLimits& limits = {});
 /// Encodes; space becomes '+'.
 std::string encode_form(const FormFields& fields);
+/// The members of a message as they travel in a form or a URL: text as it is, other values as JSON.
+FormFields fields_of(const Message& message);
 std::string form_encode(std::string_view value);          ///< one value
 Result<std::string> form_decode(std::string_view value);  ///< one value (RFC 6749, 2.3.1 and Appendix B)
 

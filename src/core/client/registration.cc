@@ -4,6 +4,7 @@
 #include "client/client_keys.h"
 #include "client/metadata.h"
 #include "client/sector_identifier.h"
+#include "model/response_type.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -167,24 +168,55 @@ Verdict read_names(const Message& metadata, std::string_view member, const std::
   return {};
 }
 
+/// Response types are kept as the specifications write them, whatever the order of words they came in.
+Verdict read_response_types(const Message& metadata, const RegistrationPolicy& policy,
+                            model::Client& client) {
+  constexpr std::string_view kMember = "response_types";
+  auto values = texts_member(metadata, kMember);
+  if (!values) return fail(values.error());
+  if (!*values) return {};
+  if ((*values)->empty()) return fail(invalid_metadata(kMember, "must not be empty."));
+  client.response_types.clear();
+  for (const auto& value : **values) {
+    const auto type = model::ResponseType::parse(value);
+    if (!type || !contains(policy.response_types, type->text())) {
+      return fail(invalid_metadata(kMember, "has a value that is not supported."));
+    }
+    if (!contains(client.response_types, type->text())) client.response_types.push_back(type->text());
+  }
+  return {};
+}
+
+/// The grant types that go with the response types (OpenID Connect Dynamic Client Registration 1.0, 2).
+std::vector<std::string> needed_grant_types(const model::Client& client) {
+  std::vector<std::string> needed;
+  const auto need = [&](const char* name) {
+    if (!contains(needed, name)) needed.emplace_back(name);
+  };
+  for (const auto& text : client.response_types) {
+    const auto type = model::ResponseType::parse(text);
+    if (type && type->has(model::ResponseType::Part::code)) need("authorization_code");
+    if (type && type->has_tokens()) need("implicit");
+  }
+  return needed;
+}
+
 bool is_code_only(const model::Client& client) {
   return client.response_types == std::vector<std::string>{"code"};
 }
 
 Verdict read_flow(const Message& metadata, const RegistrationPolicy& policy, model::Client& client) {
-  if (auto verdict = read_names(metadata, "response_types", policy.response_types, client.response_types);
-      !verdict) {
-    return verdict;
-  }
+  if (auto verdict = read_response_types(metadata, policy, client); !verdict) return verdict;
+  const auto needed = needed_grant_types(client);
+  if (!metadata.has("grant_types") && !needed.empty()) client.grant_types = needed;
   if (auto verdict = read_names(metadata, "grant_types", policy.grant_types, client.grant_types); !verdict) {
     return verdict;
   }
-  const bool answers_code = std::any_of(
-      client.response_types.begin(), client.response_types.end(),
-      [](const std::string& type) { return (' ' + type + ' ').find(" code ") != std::string::npos; });
-  if (answers_code && !contains(client.grant_types, "authorization_code")) {
-    return fail(
-        invalid_metadata("grant_types", "the response type code needs the grant authorization_code."));
+  for (const auto& grant_type : needed) {
+    if (!contains(client.grant_types, grant_type)) {
+      return fail(
+          invalid_metadata("grant_types", "the response types need the grant type " + grant_type + '.'));
+    }
   }
   return {};
 }

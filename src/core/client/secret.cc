@@ -159,4 +159,13 @@ Result<std::vector<Secret>> ClientSecrets::plain_secrets(const model::Client& cl
   return plain;
 }
 
+Result<std::optional<Secret>> signing_secret(const ClientSecrets& secrets, const model::Client& client,
+                                             TimePoint now) {
+  if (!needs_plain_secret(client)) return std::optional<Secret>();
+  auto plain = secrets.plain_secrets(client, now);
+  if (!plain) return fail(std::move(plain).error());
+  if (plain->empty()) return std::optional<Secret>();
+  return std::optional(std::move(plain->front()));
+}
+
 }  // namespace oidcop::client

@@ -79,4 +79,9 @@ class ClientSecrets {
   PasswordHasher& hasher_;
 };
 
+/// The secret that what the client gets with HS* is signed with, and checked with: the newest that can be
+/// read back; nothing when the client needs none, or has none. Errors: as plain_secrets.
+Result<std::optional<Secret>> signing_secret(const ClientSecrets& secrets, const model::Client& client,
+                                             TimePoint now);
+
 }  // namespace oidcop::client

@@ -15,9 +15,9 @@ ProfileFloor floor_of(Profile profile) {
     case Profile::oidc:
       return {};
     case Profile::oauth21:
-      return {true, true};
+      return {true, true, true};
   }
-  return {true, true};
+  return {true, true, true};
 }
 
 std::vector<KeyDefinition> default_key_definitions() {

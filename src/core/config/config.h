@@ -30,8 +30,9 @@ enum class Profile : std::uint8_t { oidc, oauth21 };
 
 /// What a profile insists on; neither the configuration nor a client's own record may go below it.
 struct ProfileFloor {
-  bool pkce_for_all = false;                 ///< no client may go without PKCE
-  bool rotation_for_public_clients = false;  ///< no public client's refresh tokens may stay the same
+  bool pkce_for_all = false;                    ///< no client may go without PKCE
+  bool rotation_for_public_clients = false;     ///< no public client's refresh tokens may stay the same
+  bool no_front_channel_access_tokens = false;  ///< no response type with "token"
 };
 ProfileFloor floor_of(Profile profile);
 

@@ -8,26 +8,17 @@
 namespace oidcop {
 namespace {
 
-std::string as_text(const Json& value) {
-  return value.is_string() ? value.get_ref<const std::string&>() : dump_json(value);
-}
-
-std::string encoded_members(const Message& message) {
-  FormFields fields;
-  for (const auto& name : message.names()) fields.emplace_back(name, as_text(*message.find(name)));
-  return encode_form(fields);
-}
-
 /// The relying party's URI with the members added. It was parsed when it was registered; should it not parse
 /// now, nothing is sent anywhere.
 http::Response redirect_with_members(const EndpointResponse& response, const Message& members) {
   http::Response answer;
   auto target = Url::parse(response.return_uri);
-  if (!target) {
+  const bool is_redirect = response.response_mode != ResponseMode::form_post;
+  if (!target || !is_redirect) {
     answer.status = 500;
     return answer;
   }
-  const std::string encoded = encoded_members(members);
+  const std::string encoded = encode_form(fields_of(members));
   answer.status = 303;
   answer.headers.push_back({"Location", response.response_mode == ResponseMode::fragment
                                             ? target->with_fragment(encoded)

@@ -22,11 +22,14 @@ namespace {
 constexpr std::string_view kStylesheet = "oidcop.css";
 constexpr std::string_view kSiteStylesheet = "site.css";
 constexpr std::string_view kIcon = "icon.svg";
+constexpr std::string_view kFormPostScript = "form_post.js";
 
 std::filesystem::path in_site(const PagesOptions& options, const char* folder);
 /// The template's source: the site's file if there is one, else the built-in one.
 Result<std::string> read_template(const PagesOptions& options, const std::string& name);
 std::optional<std::string> logo_origin(const ClientView& client);
+/// What Content-Security-Policy calls the place of a URL.
+std::string source_of(const Url& url);
 /// The provider's own links at the foot of a page.
 void put_service_links(Data& data, const PagesOptions& options);
 
@@ -38,10 +41,10 @@ struct Pages::Snapshot {
   StaticFiles files;
   std::vector<std::string> warnings;
   std::map<std::string, Lazy<LoadedLocale>> locales;
-  Lazy<Template> login, consent, error, continue_, logged_in;
+  Lazy<Template> login, consent, error, continue_, form_post, logged_in;
   const Locale no_locale{"en", {}};  // stands in for one that could not be read; render() refuses it
   std::string service_name;
-  std::string stylesheet, site_stylesheet, icon;  // URLs
+  std::string stylesheet, site_stylesheet, icon, form_post_script;  // URLs
 
   Snapshot(const PagesOptions& given, LocaleFiles listed, StaticFiles loaded);
   Snapshot(const Snapshot&) = delete;
@@ -82,6 +85,7 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
       consent(page_template("consent", {"action", "seal", "#items", "#title"})),
       error(page_template("error", {"code", "parameter", "request_id"})),
       continue_(page_template("continue", {"action", "seal"})),
+      form_post(page_template("form_post", {"action", "name", "value", "script"})),
       logged_in(page_template("logged_in", {})) {
   for (const auto& tag : locale_files.tags()) {
     locales.try_emplace(tag, [this, tag] { return locale_files.load(tag); });
@@ -91,6 +95,7 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
   stylesheet = url(kStylesheet);
   if (files.has(kSiteStylesheet)) site_stylesheet = url(kSiteStylesheet);
   icon = url(kIcon);
+  form_post_script = url(kFormPostScript);
 }
 
 Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
@@ -102,7 +107,7 @@ Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
 }
 
 Result<void> Pages::Snapshot::read_all() {
-  for (const auto* page : {&login, &consent, &error, &continue_, &logged_in}) {
+  for (const auto* page : {&login, &consent, &error, &continue_, &form_post, &logged_in}) {
     if (const auto& read = page->get(); !read) return fail(read.error());
   }
   for (const auto& [tag, locale] : locales) {
@@ -175,6 +180,16 @@ Result<http::Response> Pages::render(const ContinuePage& page, const Locale& loc
                             .returns_to_opener = page.end == FormEnd::relying_party});
 }
 
+Result<http::Response> Pages::render(const FormPostPage& page, const Locale& locale) const {
+  auto data = data_of(page, locale);
+  put(data, "script", snapshot_->form_post_script);
+  return snapshot_->answer(200, snapshot_->form_post, std::move(data), locale,
+                           {.image_origin = logo_origin(page.client),
+                            .form_target = source_of(page.action),
+                            .scripts = Scripts::own,
+                            .returns_to_opener = true});
+}
+
 Result<http::Response> Pages::render(const LoggedInPage& page, const Locale& locale) const {
   return snapshot_->answer(200, snapshot_->logged_in, data_of(page, locale), locale, {});
 }
@@ -226,6 +241,10 @@ void put_service_links(Data& data, const PagesOptions& options) {
   const bool has_links =
       (options.policy && options.policy->is_https()) || (options.tos && options.tos->is_https());
   put(data, "service_links", has_links);
+}
+
+std::string source_of(const Url& url) {
+  return url.has_authority() ? url.origin() : url.scheme() + ':';
 }
 
 std::optional<std::string> logo_origin(const ClientView& client) {

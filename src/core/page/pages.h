@@ -61,6 +61,7 @@ class Pages {
   Result<http::Response> render(const ConsentPage& page, const Locale& locale) const;
   Result<http::Response> render(const ErrorPage& page, const Locale& locale) const;
   Result<http::Response> render(const ContinuePage& page, const Locale& locale) const;
+  Result<http::Response> render(const FormPostPage& page, const Locale& locale) const;
   Result<http::Response> render(const LoggedInPage& page, const Locale& locale) const;
 
   /// The answer for a file under the static path; 404 when there is none of that name.

@@ -30,7 +30,7 @@ Result<StaticFiles> StaticFiles::load(const std::vector<std::filesystem::path>& 
       if (path.filename().string().front() == '.') continue;
       const auto type = content_type_of(path);
       if (type.empty() || !entry->is_regular_file()) {
-        warnings.push_back(path.string() + ": not served, only style sheets and images are");
+        warnings.push_back(path.string() + ": not served, only style sheets, scripts and images are");
         continue;
       }
       auto content = read_file(path, kLargestFile);
@@ -89,6 +89,7 @@ std::string_view content_type_of(const std::filesystem::path& file) {
     std::string_view suffix, content_type;
   };
   static constexpr std::array kKinds{
+      Kind{".js", "text/javascript; charset=utf-8"},
       Kind{".css", "text/css; charset=utf-8"},
       Kind{".svg", "image/svg+xml"},
       Kind{".png", "image/png"},

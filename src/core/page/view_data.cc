@@ -111,6 +111,26 @@ Data data_of(const ContinuePage& page, const Locale& locale) {
   return data;
 }
 
+Data data_of(const FormPostPage& page, const Locale& locale) {
+  Data data;
+  const std::string client = shown_text(page.client.name);
+  put(data, "action", page.action.text());
+  List fields;
+  fields.reserve(page.fields.size());
+  for (const auto& [name, value] : page.fields) {
+    Data field;
+    put(field, "name", name);
+    put(field, "value", value);
+    fields.push_back(std::move(field));
+  }
+  put(data, "fields", fields);
+  put_client(data, page.client, locale);
+  put_text(data, "client_message", locale, "form_post_message", {{"client", client}});
+  put_title(data, locale, "form_post_title", {{"client", client}}, false);
+  put_if(data, "request_id", shown_text(page.request_id));
+  return data;
+}
+
 Data data_of(const LoggedInPage& page, const Locale& locale) {
   Data data;
   put_text(data, "explanation", locale, "logged_in_text", {{"account", shown_text(page.account)}});

@@ -13,6 +13,7 @@ Data data_of(const LoginPage& page, const Locale& locale);
 Data data_of(const ConsentPage& page, const Locale& locale);
 Data data_of(const ErrorPage& page, const Locale& locale);
 Data data_of(const ContinuePage& page, const Locale& locale);
+Data data_of(const FormPostPage& page, const Locale& locale);
 Data data_of(const LoggedInPage& page, const Locale& locale);
 
 /// A link, or nothing when it is not https.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/form.h"
 #include "base/url.h"
 
 #include <oidcop/protocol_error.h>
@@ -126,6 +127,15 @@ struct ContinuePage {
   std::string seal;
   ClientView client;
   FormEnd end = FormEnd::relying_party;
+  std::string request_id;
+};
+
+/// The way back for response mode form_post: a form with the response's members that posts itself to the
+/// relying party, or by its button where there is no JavaScript (OAuth 2.0 Form Post Response Mode 1.0, 2).
+struct FormPostPage {
+  Url action;         ///< the proven redirect URI
+  FormFields fields;  ///< raw; sent exactly as they are
+  ClientView client;
   std::string request_id;
 };
 

@@ -1,5 +1,6 @@
 #include "client/response_protection.h"
 #include "endpoint/metadata.h"
+#include "model/response_type.h"
 #include "provider/policies.h"
 
 #include <algorithm>
@@ -58,6 +59,36 @@ std::vector<std::string> claims_told(const claims::ScopeClaims& scopes) {
   return names;
 }
 
+bool lists_none_of(const config::Capabilities::List& list, std::initializer_list<const char*> values) {
+  return list && std::none_of(values.begin(), values.end(), [&](const char* value) {
+           return std::find(list->begin(), list->end(), value) != list->end();
+         });
+}
+
+/// What profile and capabilities leave: tokens in the front channel need their grant type, and a mode that is
+/// not the query.
+std::vector<std::string> served_response_types(const config::Config& config) {
+  const bool has_channel =
+      !lists_none_of(config.capabilities.response_modes_supported, {"fragment", "form_post"});
+  const bool has_grant = !lists_none_of(config.capabilities.grant_types_supported, {"implicit"});
+  const bool has_access_tokens = !config::floor_of(config.profile).no_front_channel_access_tokens;
+  std::vector<std::string> types;
+  for (auto& text : model::openid_response_types()) {
+    const auto type = model::ResponseType::parse(text);
+    if (type->has_tokens() && !(has_channel && has_grant)) continue;
+    if (type->has(model::ResponseType::Part::token) && !has_access_tokens) continue;
+    types.push_back(std::move(text));
+  }
+  return types;
+}
+
+bool offers_tokens(const std::vector<std::string>& response_types) {
+  return std::any_of(response_types.begin(), response_types.end(), [](const std::string& text) {
+    const auto type = model::ResponseType::parse(text);
+    return type && type->has_tokens();
+  });
+}
+
 }  // namespace
 
 Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, const jose::SigningKeys& keys,
@@ -70,9 +101,12 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   }
   facts.scopes = scopes.all_scopes();
   facts.claims = claims_told(scopes);
-  facts.response_types = {"code"};
-  facts.response_modes = {"query", "fragment"};
+  facts.response_types = served_response_types(config);
+  facts.response_modes = {"query", "fragment", "form_post"};
   facts.grant_types = {"authorization_code", "refresh_token"};
+  if (offers_tokens(config.capabilities.response_types_supported.value_or(facts.response_types))) {
+    facts.grant_types.emplace_back("implicit");
+  }
   facts.subject_types = {"public", "pairwise"};
   facts.acr_values = acr_broker(config).acr_values_supported();
   facts.ui_locales = pages.languages();

@@ -103,12 +103,14 @@ void Snapshot::add_authorization(const Ground& ground) {
   settings.session_idle_lifetime = config.session_params.sso_idle_lifetime;
   settings.consent_lifetime = config.session_params.consent_lifetime;
   flow_.emplace(endpoint::AuthorizationParts{ground.store, cookies_, seals_, *material_.pages, acr_, release_,
-                                             subjects_, usage_, ground.random, ground.log},
+                                             subjects_, ground.random, ground.log},
+                endpoint::IssuerParts{ground.store, release_, subjects_, usage_, access_tokens_, id_tokens_,
+                                      material_.keys, client_secrets_, ground.random, ground.log},
                 settings);
 
   endpoint::AuthorizationEndpoint::Parts parts{
       {facts_.issuer, ground.store, release_.scopes(), acr_, material_.keys, client_secrets_,
-       facts_.response_modes, facts_.claims_parameter, access_tokens_.resources()},
+       facts_.response_types, facts_.response_modes, facts_.claims_parameter, access_tokens_.resources()},
       *flow_,
       *material_.pages,
       cookies_,

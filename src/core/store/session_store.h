@@ -36,7 +36,9 @@ struct SignIn {
 /// consent, in one step, on condition that the user session is still active.
 struct Authorize {
   model::SessionId user_session;
-  model::ClientSession client_session;     ///< used when (user_session, client) has none that is active
+  model::ClientSession client_session;  ///< used when (user_session, client) has none that is active
+  /// The client session's `sid` is in an ID Token that goes out with this: then no other may stand.
+  bool client_session_is_told = false;
   model::Grant grant;                      ///< its client_session is filled in by the store
   std::vector<model::TokenRecord> tokens;  ///< the code; or what a flow without one issues
   std::optional<model::Consent> consent;   ///< replaces the remembered one
@@ -46,7 +48,11 @@ struct Authorize {
   TimePoint idle_expires_at{};
 };
 
-enum class AuthorizeOutcome : std::uint8_t { issued, session_ended };
+enum class AuthorizeOutcome : std::uint8_t {
+  issued,
+  session_ended,
+  other_client_session,  ///< it was told, and another one stands; nothing was written
+};
 
 /// A user session with its user, read in one step.
 struct LiveSession {
@@ -64,6 +70,9 @@ class SessionStore {
   /// \return the id of the session that stands. Errors: conflict (the user is gone, disabled or has another
   /// password hash by now; an id or cookie is taken), unavailable.
   virtual Result<model::SessionId> commit(const SignIn& command) = 0;
+  /// The one client session of these two that is not over. Never writes. Errors: not_found; unavailable.
+  virtual Result<model::ClientSession> find_client_session(const model::SessionId& user_session,
+                                                           const model::ClientId& client) = 0;
   /// `session_ended`: there is no such session, it is over or idle too long, or its user is disabled; nothing
   /// was written. Tokens hang on the grant of the command, whatever they say. Errors: conflict (the client is
   /// gone or disabled; an id is taken), unavailable.

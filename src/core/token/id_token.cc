@@ -42,6 +42,7 @@ void set_hashes(Message& claims, const IdTokenOrder& order, Algorithm algorithm)
   if (algorithm == Algorithm::none) return;
   if (!order.access_token.empty()) claims.set("at_hash", half_hash(algorithm, order.access_token));
   if (!order.code.empty()) claims.set("c_hash", half_hash(algorithm, order.code));
+  if (!order.state.empty()) claims.set("s_hash", half_hash(algorithm, order.state));
 }
 
 /// OpenID Connect Core 1.0, 2: unsigned only when the client asked for it at registration, and never through
@@ -66,6 +67,12 @@ Result<std::string> sign_with_secret(const Message& claims, const IdTokenOrder& 
 }
 
 }  // namespace
+
+std::string sid_told_to(const model::Client& client, const model::ClientSession& session) {
+  const bool hears =
+      client.metadata.has("backchannel_logout_uri") || client.metadata.has("frontchannel_logout_uri");
+  return hears ? session.sid : std::string();
+}
 
 Algorithm id_token_algorithm(const IdTokenPolicy& policy, const model::Client& client) {
   return client.id_token_signed_response_alg.value_or(policy.default_algorithm);

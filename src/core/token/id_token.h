@@ -37,20 +37,26 @@ struct IdTokenOrder {
   Message claims;                            ///< user claims released at this point
   std::string_view access_token;             ///< issued together with it: at_hash
   std::string_view code;                     ///< issued together with it: c_hash
+  std::string_view state;                    ///< of the response it is part of: s_hash
   const Secret* client_secret = nullptr;     ///< needed for HS* only
   TimePoint now{};
 };
 
+/// The `sid` that this client may know: only clients that can be told of a logout have a use for it (OpenID
+/// Connect Back-Channel Logout 1.0, 2.1). Else empty.
+std::string sid_told_to(const model::Client& client, const model::ClientSession& session);
+
 /// The algorithm that this client's ID Tokens are signed with: its registered one, else the default.
 jose::Algorithm id_token_algorithm(const IdTokenPolicy& policy, const model::Client& client);
 
-/// at_hash and c_hash: the left half of the hash that goes with the signature algorithm (OpenID Connect
-/// Core 1.0, 3.1.3.6 and 3.3.2.11). Empty for `none`, which names no hash; `eddsa` counts as `ed25519`.
+/// at_hash, c_hash and s_hash: the left half of the hash that goes with the signature algorithm (OpenID
+/// Connect Core 1.0, 3.1.3.6 and 3.3.2.11; Financial-grade API 1.0, 2, 5.1). Empty for `none`, which names no
+/// hash; `eddsa` counts as `ed25519`.
 std::string half_hash(jose::Algorithm algorithm, std::string_view token);
 
 /// Mints ID Tokens (OpenID Connect Core 1.0, 2): iss, sub, aud, exp, iat, auth_time, and nonce, acr, amr,
-/// azp, sid, at_hash, c_hash where there is reason; nothing else but the claims given. Thread-safe for const
-/// use.
+/// azp, sid, at_hash, c_hash, s_hash where there is reason; nothing else but the claims given. Thread-safe
+/// for const use.
 class IdTokens {
  public:
   IdTokens(IdTokenPolicy policy, UsagePolicy usage);

@@ -1,6 +1,7 @@
 #include "client/registration.h"
 
 #include "core/client/client_data.h"
+#include "model/response_type.h"
 
 namespace oidcop::client {
 namespace {
@@ -130,6 +131,44 @@ TEST(Registration, NamesABadRedirectUriByACodeOfItsOwn) {
                  "redirect_uris", kCode);
   expect_refused(with("post_logout_redirect_uris", Json::array({"https://rp.example.org/#x"})),
                  "post_logout_redirect_uris");
+}
+
+RegistrationPolicy every_response_type() {
+  RegistrationPolicy policy;
+  policy.response_types = model::openid_response_types();
+  policy.grant_types = {"authorization_code", "refresh_token", "implicit"};
+  return policy;
+}
+
+// OpenID Connect Dynamic Client Registration 1.0, 2: the correspondence between response and grant types.
+TEST(Registration, GrantTypesThatAreLeftOutAreThoseOfTheResponseTypes) {
+  const std::pair<Json, std::vector<std::string>> kNeeds[] = {
+      {Json::array({"code"}), {"authorization_code"}},
+      {Json::array({"id_token"}), {"implicit"}},
+      {Json::array({"id_token token"}), {"implicit"}},
+      {Json::array({"code", "id_token code"}), {"authorization_code", "implicit"}},
+      {Json::array({"none"}), {"authorization_code"}},
+  };
+  for (const auto& [types, needed] : kNeeds) {
+    const auto client = registered(with("response_types", types), every_response_type());
+    ASSERT_TRUE(client) << types << client.error().description;
+    EXPECT_EQ(client->grant_types, needed) << types;
+  }
+}
+
+TEST(Registration, ResponseTypesAreKeptAsTheSpecificationsWriteThem) {
+  const auto client =
+      registered(with("response_types", Json::array({"token code id_token", "code"})), every_response_type());
+  ASSERT_TRUE(client) << client.error().description;
+  EXPECT_EQ(client->response_types, (std::vector<std::string>{"code id_token token", "code"}));
+}
+
+TEST(Registration, TokensInTheFrontChannelNeedTheGrantTypeImplicit) {
+  auto metadata = with("response_types", Json::array({"code id_token"}));
+  metadata.set("grant_types", Json::array({"authorization_code"}));
+  const auto client = registered(metadata, every_response_type());
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().parameter, "grant_types");
 }
 
 TEST(Registration, NamesTheMemberThatIsWrong) {

@@ -14,12 +14,13 @@ import tempfile
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 KNOWN = VOID | {"html", "head", "title", "body", "header", "main", "footer", "form", "div", "p", "span", "bdi", "h1", "h2",
-                "label", "button", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary"}
+                "label", "button", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary", "script"}
 IDS = {  # what automation and themes may count on
     "login": {"login-form", "username", "password", "login-submit", "login-cancel"},
     "consent": {"consent-allow", "consent-deny"},
     "error": {"op-error", "request-id"},
     "continue": {"continue-form", "continue-submit"},
+    "form_post": {"form-post", "form-post-submit"},
     "logged_in": set(),
 }
 SERVICE_LINKS = ("https://www.northbridge.example/privacy", "https://www.northbridge.example/terms")  # page_samples.cc
@@ -97,6 +98,11 @@ def check_page(name, page, language):
                 complain(name, f"{relation} names nothing")
         if int(attributes.get("tabindex") or 0) > 0:
             complain(name, "a tabindex changes the order of focus")
+    for script in page.all("script"):
+        if kind != "form_post" or set(script) != {"src", "defer"} or "static/form_post.js" not in script["src"]:
+            complain(name, "a script that is not the page's own file")
+    if page.text_of("script"):
+        complain(name, "a script within the page")
     check_controls(name, page)
     if kind == "login":
         check_login(name, page)

@@ -108,6 +108,7 @@ std::vector<PageSample> page_samples() {
   add_errors(samples);
   samples.push_back(sample("continue", sample_continue()));
   samples.push_back(changed("continue_here", sample_continue(), [](auto& p) { p.end = FormEnd::here; }));
+  samples.push_back(sample("form_post", sample_form_post()));
   samples.push_back(sample("logged_in", LoggedInPage{"diana", kRequestId}));
   return samples;
 }
@@ -136,6 +137,8 @@ std::vector<PageSample> page_samples_full_of(const std::string& value) {
   samples.push_back(
       sample("error", ErrorPage{400, value, value, value, ErrorCause::application, value, {}, value}));
   samples.push_back(sample("continue", ContinuePage{value, value, client, FormEnd::relying_party, value}));
+  samples.push_back(
+      sample("form_post", FormPostPage{sample_form_post().action, {{value, value}}, client, value}));
   samples.push_back(sample("logged_in", LoggedInPage{value, value}));
   return samples;
 }
@@ -200,6 +203,13 @@ ErrorPage sample_error() {
 
 ContinuePage sample_continue() {
   return {kAction, "AQ.sealed-interaction", sample_client(), FormEnd::relying_party, kRequestId};
+}
+
+FormPostPage sample_form_post() {
+  return {Url::parse("https://accounts.harbour.example:8443/cb?tenant=1").value(),
+          {{"code", "SplxlOBeZQQYbYS6WxSbIA"}, {"state", "af0ifjsldkj"}},
+          sample_client(),
+          kRequestId};
 }
 
 }  // namespace oidcop::page

@@ -27,5 +27,6 @@ LoginPage sample_login();
 ConsentPage sample_consent();
 ErrorPage sample_error();
 ContinuePage sample_continue();
+FormPostPage sample_form_post();
 
 }  // namespace oidcop::page

@@ -72,15 +72,16 @@ TEST(Template, RefusesWhatWouldBeWrittenUnescaped) {
 }
 
 TEST(Template, RefusesValuesWhereEscapingDoesNotHelp) {
-  for (const auto* source :
-       {"<a href={{v}}>", "<{{v}}>", "<p {{v}}>", "<!-- {{v}} -->", "<script>{{v}}</script>",
-        "<STYLE>x</STYLE>", "<script src=\"x\"></script>", "{{v", "{{}}"}) {
+  for (const auto* source : {"<a href={{v}}>", "<{{v}}>", "<p {{v}}>", "<!-- {{v}} -->",
+                             "<script>{{v}}</script>", "<STYLE>x</STYLE>", "<script src=\"x\"></script>",
+                             R"(<script src="{{other}}" defer></script>)", "{{v", "{{}}"}) {
     EXPECT_FALSE(check_template(source)) << source;
   }
 }
 
 TEST(Template, AllowsValuesInTextAndInQuotes) {
   for (const auto* source : {"{{v}}", "<a href=\"{{v}}\" title='{{v}}'>{{v}}</a>", "<p{{#s}} hidden{{/s}}>",
+                             R"(<script src="{{script}}" defer></script>)",
                              "{{! a remark }}<!-- remark --> <strong>{{v}}</strong>"}) {
     const auto checked = check_template(source);
     EXPECT_TRUE(checked) << source << ": " << checked.error().detail;

@@ -33,8 +33,15 @@ bool is_required(const HookContext& context, const PkceOptions& options) {
   return own != nullptr && own->is_boolean() ? *own == true : options.essential;
 }
 
+/// Without a code there is nothing that the challenge could protect.
+bool asks_for_code(const Message& request) {
+  const auto words = request.words("response_type");
+  return std::find(words.begin(), words.end(), "code") != words.end();
+}
+
 /// RFC 7636, 4.4.1.
 Verdict check_challenge(const Message& request, const HookContext& context, const PkceOptions& options) {
+  if (!asks_for_code(request)) return {};
   const auto challenge = request.text("code_challenge");
   if (!challenge) {
     if (request.has("code_challenge_method")) {

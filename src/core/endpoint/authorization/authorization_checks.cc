@@ -49,23 +49,53 @@ Verdict check_unsupported(const Message& request, AuthorizationRequest&, const C
   return {};
 }
 
-Verdict check_response_type(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
-  const auto words = request.words("response_type");
-  if (words.empty()) return fail(invalid_request("response_type is required.", "response_type"));
-  if (words.size() != 1 || words.front() != "code") {
-    return fail(refused("unsupported_response_type", "The response_type must be code.", "response_type"));
+/// The grant types that go with it (OpenID Connect Dynamic Client Registration 1.0, 2), and an ID Token that
+/// may travel through the browser at all.
+bool may_use(const model::Client& client, model::ResponseType type) {
+  using Part = model::ResponseType::Part;
+  if (!model::has_response_type(client.response_types, type)) return false;
+  if (type.has(Part::code) && !contains(client.grant_types, "authorization_code")) return false;
+  if (type.has_tokens() && !contains(client.grant_types, "implicit")) return false;
+  return !type.has(Part::id_token) || client.id_token_signed_response_alg != jose::Algorithm::none;
+}
+
+Verdict check_response_type(const Message& request, AuthorizationRequest& checked,
+                            const CheckContext& context) {
+  const auto text = request.text("response_type");
+  if (!text) return fail(invalid_request("response_type is required.", "response_type"));
+  const auto type = model::ResponseType::parse(*text);
+  if (!type || !contains(context.parts.response_types, type->text())) {
+    return fail(
+        refused("unsupported_response_type", "This response_type is not supported.", "response_type"));
   }
-  if (!contains(checked.client->response_types, "code") ||
-      !contains(checked.client->grant_types, "authorization_code")) {
+  if (!may_use(*checked.client, *type)) {
     return fail(unauthorized_client("The client is not registered for this response_type."));
+  }
+  checked.response_type = *type;
+  return {};
+}
+
+/// OAuth 2.0 Multiple Response Type Encoding Practices 1.0, 3: tokens never travel in a query, which ends up
+/// in logs and histories.
+Verdict check_response_mode(const Message& request, AuthorizationRequest& checked,
+                            const CheckContext& context) {
+  const bool has_tokens = checked.response_type.has_tokens();
+  const auto mode = request.text("response_mode").value_or(has_tokens ? "fragment" : "query");
+  if (!contains(context.parts.response_modes, mode)) {
+    return fail(invalid_request("This response_mode is not supported.", "response_mode"));
+  }
+  if (has_tokens && mode == "query") {
+    return fail(
+        invalid_request("response_mode=query is not for a response_type with tokens.", "response_mode"));
   }
   return {};
 }
 
-Verdict check_response_mode(const Message& request, AuthorizationRequest&, const CheckContext& context) {
-  const auto mode = request.text("response_mode");
-  if (!mode || contains(context.parts.response_modes, *mode)) return {};
-  return fail(invalid_request("This response_mode is not supported.", "response_mode"));
+/// OpenID Connect Core 1.0, 3.2.2.1 and 3.3.2.11: what keeps an ID Token that came through the browser from
+/// being replayed into another session.
+Verdict check_nonce(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
+  if (!checked.response_type.has(model::ResponseType::Part::id_token) || request.text("nonce")) return {};
+  return fail(invalid_request("nonce is required for this response_type.", "nonce"));
 }
 
 Verdict check_prompt(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
@@ -82,6 +112,12 @@ Verdict check_scope(const Message& request, AuthorizationRequest& checked, const
   if (!requested) return fail(invalid_scope("scope is not well formed."));
   auto allowed = context.parts.scopes.filter(*requested, *checked.client);
   if (!allowed) return fail(std::move(allowed).error());
+  using Part = model::ResponseType::Part;
+  // Core, 11: offline access is what a refresh token is for, and that comes of a code.
+  if (!checked.response_type.has(Part::code)) allowed->remove("offline_access");
+  if (checked.response_type.has(Part::id_token) && !allowed->contains("openid")) {
+    return fail(invalid_scope("scope must have openid for a response_type with id_token."));
+  }
   if (allowed->empty()) return fail(invalid_scope("The client may have none of the requested scopes."));
   checked.scope = std::move(*allowed);
   return {};
@@ -119,15 +155,11 @@ Verdict check_id_token_hint(const Message& request, AuthorizationRequest& checke
                             const CheckContext& context) {
   const auto text = request.text("id_token_hint");
   if (!text) return {};
-  std::vector<Secret> secrets;
+  auto secret = client::signing_secret(context.parts.secrets, *checked.client, context.scope.now);
+  if (!secret) return fail(from_error(secret.error()));
   token::HintPolicy policy;
   policy.issuer = context.parts.issuer;
-  if (client::needs_plain_secret(*checked.client)) {
-    auto plain = context.parts.secrets.plain_secrets(*checked.client, context.scope.now);
-    if (!plain) return fail(from_error(plain.error()));
-    secrets = std::move(*plain);
-    if (!secrets.empty()) policy.client_secret = &secrets.front();
-  }
+  if (*secret) policy.client_secret = &**secret;
   auto hint =
       token::verify_id_token_hint(*text, *checked.client, context.parts.keys, policy, context.scope.now);
   if (!hint) {
@@ -157,6 +189,7 @@ constexpr std::array kSteps{
     Step{"unsupported", check_unsupported},
     Step{"response_type", check_response_type},
     Step{"response_mode", check_response_mode},
+    Step{"nonce", check_nonce},
     Step{"prompt", check_prompt},
     Step{"scope", check_scope},
     Step{"resource", check_resource},

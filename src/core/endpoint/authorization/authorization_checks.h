@@ -25,7 +25,8 @@ struct AuthorizationCheckParts {
   const authn::AcrBroker& acr;
   const jose::SigningKeys& keys;
   const client::ClientSecrets& secrets;
-  std::vector<std::string> response_modes{"query", "fragment"};
+  std::vector<std::string> response_types{"code"};  ///< canonical (model::ResponseType::text)
+  std::vector<std::string> response_modes{"query", "fragment", "form_post"};
   bool claims_parameter = true;
   token::ResourcePolicies resources;  ///< those that tokens may be asked for
 };

@@ -2,6 +2,7 @@
 
 #include "base/form.h"
 #include "base/json.h"
+#include "base/url.h"
 #include "endpoint/authorization/authorization_pages.h"
 #include "endpoint/resource_indicators.h"
 
@@ -91,6 +92,30 @@ ResponseArgs AuthorizationEndpoint::error_args(const ProtocolError& error, const
   if (!error.description.empty()) args.args.set("error_description", error.description);
   if (scope.return_route->state) args.args.set("state", *scope.return_route->state);
   return args;
+}
+
+void AuthorizationEndpoint::update_http_args(EndpointResponse& response, const RequestScope& scope) const {
+  const bool is_posted = response.response_placement == Placement::url &&
+                         response.response_mode == ResponseMode::form_post && !response.http_response;
+  if (is_posted) response.http_response = form_post_page(response, scope);
+  Endpoint::update_http_args(response, scope);
+}
+
+/// OAuth 2.0 Form Post Response Mode 1.0, 2: a page that posts the members to the relying party.
+http::Response AuthorizationEndpoint::form_post_page(const EndpointResponse& response,
+                                                     const RequestScope& scope) const {
+  const auto* members = std::get_if<Message>(&response.response);
+  const page::Locale& locale = locale_of(parts_.pages, scope.request.words("ui_locales"), scope);
+  auto target = Url::parse(response.return_uri);
+  if (members != nullptr && target && scope.client) {
+    const page::FormPostPage page{*std::move(target), fields_of(*members),
+                                  shown_client(*scope.client, *scope.return_route, locale),
+                                  scope.http.request_id};
+    if (auto rendered = parts_.pages.render(page, locale)) return std::move(*rendered);
+  }
+  http::Response nothing;
+  nothing.status = 500;
+  return nothing;
 }
 
 ResponseArgs AuthorizationEndpoint::error_page(const ProtocolError& error, const RequestScope& scope) const {

@@ -32,8 +32,10 @@ class AuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequest> {
   Result<ResponseArgs, ProtocolError> process_request(const AuthorizationRequest& request,
                                                       RequestScope& scope) const override;
   ResponseArgs error_args(const ProtocolError& error, const RequestScope& scope) const override;
+  void update_http_args(EndpointResponse& response, const RequestScope& scope) const override;
 
  private:
+  http::Response form_post_page(const EndpointResponse& response, const RequestScope& scope) const;
   ResponseArgs error_page(const ProtocolError& error, const RequestScope& scope) const;
   Parts parts_;
 };

@@ -3,7 +3,6 @@
 #include "base/system_random.h"
 #include "endpoint/authorization/authorization_pages.h"
 #include "http/cookie.h"
-#include "token/authorization_code.h"
 
 #include <algorithm>
 
@@ -213,52 +212,12 @@ Answer AuthorizationFlow::ask_for_consent(const AuthorizationRequest& request, c
 Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Presence& presence,
                                 const model::ScopeSet& granted, std::optional<model::Consent> consent,
                                 RequestScope& scope) const {
-  const model::UserSession& session = presence.session->session;
-  auto ids = random_ids(parts_.random, 3);
-  if (!ids) return fail(temporarily_unavailable("no randomness"));
-  auto subject = parts_.subjects.subject_of(presence.session->user, *request.client);
-  if (!subject) return fail(from_error(subject.error()));
-
-  store::Authorize command;
-  command.user_session = session.id;
-  command.client_session.id = model::ClientSessionId(std::move(ids->at(0)));
-  command.client_session.user_session = session.id;
-  command.client_session.client = request.client->id;
-  command.client_session.subject = std::move(*subject);
-  command.client_session.sid = std::move(ids->at(1));
-  command.client_session.created_at = scope.now;
-  command.grant.id = model::GrantId(std::move(ids->at(2)));
-  command.grant.scope = granted;
-  command.grant.authorization_request = claims::without_claims(
-      request.parameters, parts_.release.scopes().unticked_claims(request.scope, granted));
-  command.grant.authorization_request.remove("id_token_hint");
-  command.grant.authentication = session.authentication;
-  command.grant.offline = granted.contains("offline_access");
-  command.grant.created_at = scope.now;
-  command.grant.expires_at = token::grant_end(parts_.usage, scope.now, session, command.grant.offline);
-  command.consent = std::move(consent);
-  command.now = scope.now;
-  command.idle_expires_at = scope.now + settings_.session_idle_lifetime;
-
-  auto code = token::mint_code(command.grant, *request.client, parts_.usage, parts_.random, scope.now);
-  if (!code) return fail(from_error(code.error()));
-  command.tokens.push_back(std::move(code->record));
-  auto outcome = parts_.sessions.commit(command);
-  if (!outcome) return fail(from_error(outcome.error()));
-  if (*outcome == store::AuthorizeOutcome::session_ended) {
-    return proceed(request, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
-  }
-  parts_.log.info("authorization.granted", {{"client_id", request.client->id.text()},
-                                            {"user", presence.session->user.username},
-                                            {"scope", granted.text()},
-                                            {"request_id", scope.http.request_id}});
-  ResponseArgs response;
-  response.placement = Placement::url;
-  response.return_uri = scope.return_route->redirect_uri;
-  response.response_mode = scope.return_route->response_mode;
-  response.args.set("code", code->value.reveal());
-  if (scope.return_route->state) response.args.set("state", *scope.return_route->state);
-  return response;
+  auto issued = issuer_.issue(
+      {request, *presence.session, granted, std::move(consent), scope.now + settings_.session_idle_lifetime},
+      scope);
+  if (!issued) return fail(std::move(issued).error());
+  if (*issued) return **std::move(issued);
+  return proceed(request, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
 }
 
 Result<std::string, ProtocolError> AuthorizationFlow::sealed(InteractionStep step,

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "claims/release.h"
 #include "claims/subject.h"
+#include "endpoint/authorization/authorization_issuer.h"
 #include "endpoint/authorization/authorization_request.h"
 #include "endpoint/authorization/interaction.h"
 #include "endpoint/request_scope.h"
@@ -13,7 +14,6 @@
 #include "session/cookies.h"
 #include "session/sign_in_state.h"
 #include "store/session_store.h"
-#include "token/usage_rules.h"
 
 #include <oidcop/protocol_error.h>
 #include <oidcop/random.h>
@@ -39,7 +39,6 @@ struct AuthorizationParts {
   const authn::AcrBroker& acr;
   const claims::ClaimRelease& release;
   const claims::Subjects& subjects;
-  const token::UsagePolicy& usage;
   Random& random;
   Log& log;
 };
@@ -59,12 +58,14 @@ struct LoginNotice {
 };
 
 /// The way of a checked authorization request to its answer (OpenID Connect Core 1.0, 3.1.2.3 to 3.1.2.6): a
-/// login page, a consent page, a refusal, or a code. All entrances (the request itself, a posted login, a
-/// posted consent) come through here, so that none can skip a question. Thread-safe.
+/// login page, a consent page, a refusal, or what the response type asks for. All entrances (the request
+/// itself, a posted login, a posted consent) come through here, so that none can skip a question.
+/// Thread-safe.
 class AuthorizationFlow {
  public:
-  AuthorizationFlow(const AuthorizationParts& parts, AuthorizationSettings settings)
-      : parts_(parts), settings_(std::move(settings)) {}
+  AuthorizationFlow(const AuthorizationParts& parts, const IssuerParts& issuer,
+                    AuthorizationSettings settings)
+      : parts_(parts), issuer_(issuer), settings_(std::move(settings)) {}
 
   /// The session of the request's cookie, if there is one. Errors: the store's.
   Result<Presence, ProtocolError> presence_of(const RequestScope& scope,
@@ -114,6 +115,7 @@ class AuthorizationFlow {
                          const session::ConsentState& state) const;
 
   AuthorizationParts parts_;
+  AuthorizationIssuer issuer_;
   AuthorizationSettings settings_;
 };
 

@@ -3,6 +3,7 @@
 #include "authn/acr_broker.h"
 #include "claims/claims_request.h"
 #include "model/client.h"
+#include "model/response_type.h"
 #include "model/scope.h"
 #include "session/prompt.h"
 
@@ -19,7 +20,8 @@ namespace oidcop::endpoint {
 /// where the answer goes is in RequestScope::return_route.
 struct AuthorizationRequest {
   model::SharedClient client;  ///< never null
-  model::ScopeSet scope;       ///< requested, and of it what the client may have
+  model::ResponseType response_type;
+  model::ScopeSet scope;  ///< requested, and of it what the client may have
   session::PromptSet prompt;
   std::optional<Seconds> max_age;  ///< the request's, else the client's default
   authn::AcrRequest acr;

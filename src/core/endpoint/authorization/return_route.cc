@@ -1,6 +1,9 @@
 #include "base/url.h"
 #include "client/redirect_uri.h"
 #include "endpoint/authorization/authorization_checks.h"
+#include "model/response_type.h"
+
+#include <algorithm>
 
 namespace oidcop::endpoint {
 namespace {
@@ -57,6 +60,20 @@ Result<std::string, ProtocolError> proven_redirect_uri(const Message& request, c
   return client.redirect_uris.front();
 }
 
+/// How the answer travels, errors included (OAuth 2.0 Multiple Response Types, 2.1 and 5): as asked, where
+/// that is possible; else the default way of the response type. What is not possible is refused later.
+ResponseMode mode_of(const Message& request, const AuthorizationCheckParts& parts) {
+  const auto& there = parts.response_modes;
+  const auto type = model::ResponseType::parse(request.text("response_type").value_or(""));
+  const bool has_tokens = type && type->has_tokens();
+  const auto mode = request.text("response_mode").value_or("");
+  if (std::find(there.begin(), there.end(), mode) != there.end()) {
+    if (mode == "form_post") return ResponseMode::form_post;
+    if (mode == "fragment") return ResponseMode::fragment;
+  }
+  return has_tokens ? ResponseMode::fragment : ResponseMode::query;
+}
+
 }  // namespace
 
 Verdict prove_return_route(const Message& request, RequestScope& scope,
@@ -66,8 +83,7 @@ Verdict prove_return_route(const Message& request, RequestScope& scope,
   if (!redirect_uri) return fail(std::move(redirect_uri).error());
   ReturnRoute route;
   route.redirect_uri = std::move(*redirect_uri);
-  // An unsupported mode is refused later; that refusal travels the default way.
-  if (request.text("response_mode") == "fragment") route.response_mode = ResponseMode::fragment;
+  route.response_mode = mode_of(request, parts);
   route.state = request.text("state");
   scope.return_route = std::move(route);
   return {};

@@ -15,13 +15,6 @@ ProtocolError minting_failed(const Error& error) {
   return from_error(error);
 }
 
-/// `sid` is told only to clients that can be told of a logout (OpenID Connect Back-Channel Logout 1.0, 2.1).
-std::string sid_for(const model::Client& client, const model::ClientSession& session) {
-  const bool hears =
-      client.metadata.has("backchannel_logout_uri") || client.metadata.has("frontchannel_logout_uri");
-  return hears ? session.sid : std::string();
-}
-
 /// One purchase while it is made: who works, what was ordered, by whom, and what the grant's claims
 /// parameter asked for.
 struct Counter {
@@ -65,17 +58,13 @@ Result<std::string, ProtocolError> mint_id_token(const Counter& counter, const S
                             .subject = counter.presented().client_session.subject,
                             .parent_class = counter.order.parent,
                             .nonce = counter.order.nonce,
-                            .sid = sid_for(counter.client(), counter.presented().client_session),
+                            .sid = token::sid_told_to(counter.client(), counter.presented().client_session),
                             .access_token = access_token.reveal(),
                             .now = counter.scope.now};
   order.claims = counter.claims_at(claims::ReleasePoint::id_token);
-  std::vector<Secret> secrets;
-  if (client::needs_plain_secret(counter.client())) {
-    auto plain = counter.services.secrets.plain_secrets(counter.client(), counter.scope.now);
-    if (!plain) return fail(from_error(plain.error()));
-    secrets = std::move(*plain);
-    if (!secrets.empty()) order.client_secret = &secrets.front();
-  }
+  auto secret = client::signing_secret(counter.services.secrets, counter.client(), counter.scope.now);
+  if (!secret) return fail(from_error(secret.error()));
+  if (*secret) order.client_secret = &**secret;
   auto id_token = counter.services.id_tokens.mint(order, counter.services.keys);
   if (!id_token) return fail(minting_failed(id_token.error()));
   return std::move(*id_token);

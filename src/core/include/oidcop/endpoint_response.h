@@ -17,8 +17,9 @@ enum class Placement : std::uint8_t {
   url,   ///< in a redirect to the relying party
 };
 
-/// OAuth 2.0 Multiple Response Type Encoding Practices, 2.1.
-enum class ResponseMode : std::uint8_t { query, fragment };
+/// OAuth 2.0 Multiple Response Type Encoding Practices, 2.1; form_post: OAuth 2.0 Form Post Response
+/// Mode 1.0.
+enum class ResponseMode : std::uint8_t { query, fragment, form_post };
 
 /// What do_response hands to the web layer.
 struct EndpointResponse {
@@ -34,7 +35,8 @@ struct EndpointResponse {
   std::optional<http::Response> http_response;  ///< an already formatted page
 };
 
-/// The bytes-level answer (OAuth 2.0 Multiple Response Types, 2.1; RFC 9700, 4.12: 303 after a form).
+/// The bytes-level answer; one for response mode form_post is the page in `http_response` (OAuth 2.0 Multiple
+/// Response Types, 2.1; RFC 9700, 4.12: 303 after a form).
 http::Response to_http(const EndpointResponse& response);
 
 }  // namespace oidcop

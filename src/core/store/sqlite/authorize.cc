@@ -39,18 +39,23 @@ Result<void> check_client(Connection& connection, const model::ClientId& id) {
   return fail(Errc::conflict, "the client was disabled or removed meanwhile");
 }
 
-/// The client session that stands, or the new one.
-Result<model::ClientSessionId> stand_client_session(Connection& connection, const Authorize& command) {
+/// The client session that stands, or the new one; nothing when another one stands than was told.
+Result<std::optional<model::ClientSessionId>> stand_client_session(Connection& connection,
+                                                                   const Authorize& command) {
   auto query = connection.query(
       "SELECT id FROM client_sessions WHERE user_session = ?1 AND client_id = ?2 AND ended_at IS NULL");
   const auto row = query.bind(command.user_session.text(), command.client_session.client.text()).next();
   if (!row) return fail(row.error());
-  if (*row) return model::ClientSessionId(query.text());
+  if (*row) {
+    const model::ClientSessionId standing(query.text());
+    const bool is_other = standing != command.client_session.id;
+    return command.client_session_is_told && is_other ? std::nullopt : std::optional(standing);
+  }
   auto session = command.client_session;
   session.user_session = command.user_session;
   auto inserted = insert_client_session(connection, session);
   if (!inserted) return fail(std::move(inserted).error());
-  return session.id;
+  return std::optional(session.id);
 }
 
 Result<void> issue(Connection& connection, const Authorize& command,
@@ -93,13 +98,27 @@ Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& comm
   }
   const auto client_session = stand_client_session(connection, command);
   if (!client_session) return fail(client_session.error());
-  if (auto issued = issue(connection, command, *client_session); !issued)
+  if (!*client_session) return AuthorizeOutcome::other_client_session;
+  if (auto issued = issue(connection, command, **client_session); !issued)
     return fail(std::move(issued).error());
   if (auto touched = touch(connection, command, **session); !touched) return fail(std::move(touched).error());
   return AuthorizeOutcome::issued;
 }
 
 }  // namespace
+
+Result<model::ClientSession> Backend::find_client_session(const model::SessionId& user_session,
+                                                          const model::ClientId& client) {
+  return read([&](Connection& connection) -> Result<model::ClientSession> {
+    auto query = connection.query("SELECT " OIDCOP_CLIENT_SESSION_COLUMNS
+                                  " FROM client_sessions cs WHERE cs.user_session = ?1 AND cs.client_id = ?2 "
+                                  "AND cs.ended_at IS NULL");
+    const auto row = query.bind(user_session.text(), client.text()).next();
+    if (!row) return fail(row.error());
+    if (!*row) return fail(Errc::not_found, "no such client session");
+    return read_client_session(query);
+  });
+}
 
 Result<AuthorizeOutcome> Backend::commit(const Authorize& command) {
   return write([&](Connection& connection) { return authorize(connection, command); });

@@ -34,6 +34,8 @@ class Backend final : public Store {
 
   Result<LiveSession> find_session(const Digest& cookie) override;
   Result<model::SessionId> commit(const SignIn& command) override;
+  Result<model::ClientSession> find_client_session(const model::SessionId& user_session,
+                                                   const model::ClientId& client) override;
   Result<AuthorizeOutcome> commit(const Authorize& command) override;
   Result<void> end_session(const model::SessionId& id, TimePoint now) override;
   Result<void> revoke_grant(const model::GrantId& id, TimePoint now) override;

@@ -185,6 +185,33 @@ TEST_P(SessionStoreContract, SecondAuthorizationUsesTheClientSessionThatStands) 
   EXPECT_NE(first->grant.id, second->grant.id);
 }
 
+TEST_P(SessionStoreContract, TellsTheClientSessionThatStands) {
+  put_user("alice");
+  put_client("app");
+  sign_in("s1", "alice");
+  const model::SessionId session("s1");
+  const model::ClientId app("app");
+  EXPECT_EQ(store().find_client_session(session, app).error().code, Errc::not_found);
+  authorize(an_authorization("s1", "g1", "c1"));
+  const auto standing = store().find_client_session(session, app);
+  ASSERT_TRUE(standing) << standing.error().detail;
+  EXPECT_EQ(standing->sid, "sid-of-client session of g1");
+  EXPECT_EQ(store().find_client_session(session, model::ClientId("other")).error().code, Errc::not_found);
+  ASSERT_TRUE(store().end_session(session, at(2)));
+  EXPECT_EQ(store().find_client_session(session, app).error().code, Errc::not_found);
+}
+
+TEST_P(SessionStoreContract, NothingIsWrittenWhenAnotherClientSessionStandsThanWasTold) {
+  begin_chain();
+  auto command = an_authorization("s1", "g2", "c2");
+  command.client_session_is_told = true;
+  EXPECT_EQ(*store().commit(command), AuthorizeOutcome::other_client_session);
+  EXPECT_EQ(state("c2", 1), "absent");
+  command.client_session = *store().find_client_session(model::SessionId("s1"), model::ClientId("app"));
+  EXPECT_EQ(*store().commit(command), AuthorizeOutcome::issued);
+  EXPECT_EQ(token("c2").grant.text(), "g2");
+}
+
 TEST_P(SessionStoreContract, TokensHangOnTheirGrantWhateverTheySay) {
   begin_chain();
   auto command = an_authorization("s1", "g2", "c2");
