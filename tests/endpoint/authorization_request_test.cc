@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"max_age that is no number", {{"max_age", "soon"}}, "invalid_request"},
         Case{"claims that are no JSON", {{"claims", "{"}}, "invalid_request"},
         Case{"hint that is no token", {{"id_token_hint", "x"}}, "invalid_request"},
-        Case{"request object", {{"request", "x"}}, "request_not_supported"},
+        Case{"request object", {{"request", "x"}}, "invalid_request_object"},
         Case{"request object by reference",
              {{"request_uri", "https://wiki.example.com/r"}},
              "request_uri_not_supported"},

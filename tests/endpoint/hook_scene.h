@@ -49,7 +49,7 @@ inline Step refuses_malformed() {
 /// Every endpoint on, and a refresh token with each code.
 inline constexpr const char* kEverythingOn = R"({
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {},
-               "revocation": {}, "introspection": {}},
+               "revocation": {}, "introspection": {}, "pushed_authorization": {}},
   "authz": {"refresh": {"require_offline_access": false}}})";
 
 inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {
@@ -93,6 +93,7 @@ struct HookScene : Scene {
   http::Response given_up() {
     return post_form("/revocation", {{"token", member(tokens(), "access_token")}}, header());
   }
+  http::Response pushed() { return post_form("/pushed_authorization", wiki_request(), header()); }
   http::Response looked_into() {
     return post_form("/introspection", {{"token", member(tokens(), "access_token")}}, header());
   }

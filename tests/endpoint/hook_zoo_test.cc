@@ -28,6 +28,7 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "userinfo") return scene.told();
   if (endpoint == "revocation") return scene.given_up();
   if (endpoint == "introspection") return scene.looked_into();
+  if (endpoint == "pushed_authorization") return scene.pushed();
   return scene.browser.sign_in(wiki_request());  // its forms included
 }
 
@@ -68,7 +69,7 @@ TEST_P(RequestZoo, IsContained) {
 INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token",
                                                        "refresh_token", "userinfo", "revocation",
-                                                       "introspection"})));
+                                                       "introspection", "pushed_authorization"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(
@@ -92,6 +93,10 @@ INSTANTIATE_TEST_SUITE_P(
         Beast{"makes up a client", "userinfo", set("client_id", "other")},
         Beast{"changes the client", "revocation", set("client_id", "other")},
         Beast{"changes the token", "revocation", set("token", "other")},
+        Beast{"changes the client", "pushed_authorization", set("client_id", "other")},
+        Beast{"changes the way back", "pushed_authorization",
+              set("redirect_uri", "https://attacker.example/")},
+        Beast{"changes the state", "pushed_authorization", set("state", "other")},
         Beast{"changes the client", "introspection", set("client_id", "other")},
         Beast{"changes the token", "introspection", set("token", "other")}));
 
@@ -106,10 +111,12 @@ TEST_P(ResponseZoo, IsContainedBeforeTheMembersAreMadeToo) {
 }
 INSTANTIATE_TEST_SUITE_P(Common, ResponseZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "token", "refresh_token", "userinfo",
-                                                       "revocation", "introspection"})));
+                                                       "revocation", "introspection",
+                                                       "pushed_authorization"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, ResponseZoo,
-    ::testing::Values(Beast{"changes the code", "authorization", set("code", "other")},
+    ::testing::Values(Beast{"changes the reference", "pushed_authorization", set("request_uri", "other")},
+                      Beast{"changes the code", "authorization", set("code", "other")},
                       Beast{"removes the code", "authorization", drop("code")},
                       Beast{"changes the state", "authorization", set("state", "other")},
                       Beast{"changes the access token", "token", set("access_token", "other")},

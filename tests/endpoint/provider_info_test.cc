@@ -51,12 +51,11 @@ TEST(ProviderInfo, NamesNothingThatIsNotServed) {
   EXPECT_THAT(words(metadata, "response_types_supported"), Not(Contains("token")));
   EXPECT_THAT(words(metadata, "grant_types_supported"),
               ElementsAre("authorization_code", "refresh_token", "implicit"));
-  EXPECT_THAT(words(metadata, "id_token_signing_alg_values_supported"), Not(Contains("none")));
-  EXPECT_EQ(metadata.value("request_parameter_supported", true), false);
+  EXPECT_EQ(metadata.value("request_parameter_supported", false), true);
   EXPECT_EQ(metadata.value("request_uri_parameter_supported", true), false);
   for (const auto* absent : {"registration_endpoint", "end_session_endpoint", "introspection_endpoint",
-                             "pushed_authorization_request_endpoint",
-                             "id_token_encryption_alg_values_supported", "refresh_token_endpoint"}) {
+
+                             "request_object_encryption_alg_values_supported", "refresh_token_endpoint"}) {
     EXPECT_FALSE(metadata.contains(absent)) << absent;
   }
 }

@@ -115,6 +115,12 @@ class FailingStore final : public store::Store {
   Result<bool> use_jti(const store::UsedJti& jti, TimePoint now) override {
     return call([&] { return inner_.use_jti(jti, now); });
   }
+  Result<void> put_pushed_request(const store::PushedRequest& request) override {
+    return call([&] { return inner_.put_pushed_request(request); });
+  }
+  Result<store::PushedRequest> find_pushed_request(const Digest& uri) override {
+    return call([&] { return inner_.find_pushed_request(uri); });
+  }
   Result<std::optional<TimePoint>> reserve_attempt(const std::vector<store::ThrottleBucket>& buckets,
                                                    TimePoint now) override {
     return call([&] { return inner_.reserve_attempt(buckets, now); });

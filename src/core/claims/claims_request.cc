@@ -115,8 +115,10 @@ bool ClaimRequest::accepts(const Json& value) const {
 
 Result<ClaimsRequest, ProtocolError> ClaimsRequest::parse(const Message& request) {
   const auto* member = request.find("claims");
-  if (member == nullptr) return ClaimsRequest{};
-  return parse_object(claims_member(*member));
+  auto parsed = member == nullptr ? Result<ClaimsRequest, ProtocolError>(ClaimsRequest{})
+                                  : parse_object(claims_member(*member));
+  if (parsed) parsed->locales = request.words("claims_locales");
+  return parsed;
 }
 
 std::optional<std::string> ClaimsRequest::requested_subject() const {

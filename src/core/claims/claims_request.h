@@ -26,6 +26,7 @@ struct ClaimRequest {
 struct ClaimsRequest {
   std::vector<ClaimRequest> userinfo;
   std::vector<ClaimRequest> id_token;
+  std::vector<std::string> locales;  ///< of claims_locales, in order of preference (Core, 5.2); empty: any
 
   /// The member `claims` of a request: JSON text as it came over the wire, or an object out of a request
   /// object. An absent member is an empty request. Members besides `userinfo` and `id_token` are ignored, as

@@ -63,6 +63,12 @@ void give(Message& out, const model::User& user, const std::string& name, const 
   if (value && claim.accepts(*value)) out.set(name, *std::move(value));
 }
 
+/// The value of a language-tagged claim in the place of the one without a tag.
+void give_as(Message& out, const model::User& user, const std::string& tagged, const ClaimRequest& claim) {
+  auto value = user_claim(user, tagged);
+  if (value && claim.accepts(*value)) out.set(claim.name, *std::move(value));
+}
+
 }  // namespace
 
 std::string_view name_of(ReleasePoint point) {
@@ -131,10 +137,16 @@ ClaimsRequest ClaimRelease::releasable(const ClaimsRequest& request, const model
 
 Message ClaimRelease::released(ReleasePoint point, const ReleaseQuestion& question) const {
   Message out;
+  const auto& locales = question.request.locales;
   for (const auto& claim : wanted(point, question)) {
     give(out, question.user, claim.name, claim);
-    for (const auto& tagged : tagged_names(question.user, claim.name))
-      give(out, question.user, tagged, claim);
+    const auto tagged = tagged_names(question.user, claim.name, locales);
+    // One language asked for, and there: without its tag (OpenID Connect Core 1.0, 5.2).
+    const bool is_the_language = locales.size() == 1 && !tagged.empty();
+    if (is_the_language) give_as(out, question.user, tagged.front(), claim);
+    for (const auto& name : tagged) {
+      if (!is_the_language) give(out, question.user, name, claim);
+    }
   }
   return out;
 }

@@ -116,6 +116,15 @@ std::optional<Json> own_claim(const Json* value) {
   return *value;
 }
 
+/// Basic filtering (RFC 4647, 3.3.1), without regard to case.
+bool is_of_language(std::string_view tag, std::string_view range) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  if (range.empty() || tag.size() < range.size()) return false;
+  const bool begins = std::equal(range.begin(), range.end(), tag.begin(),
+                                 [&](char a, char b) { return lower(a) == lower(b); });
+  return begins && (tag.size() == range.size() || tag[range.size()] == '-');
+}
+
 }  // namespace
 
 bool is_protocol_member(std::string_view name) {
@@ -149,7 +158,8 @@ std::optional<Json> user_claim(const model::User& user, std::string_view name) {
   return own_claim(value);
 }
 
-std::vector<std::string> tagged_names(const model::User& user, std::string_view name) {
+std::vector<std::string> tagged_names(const model::User& user, std::string_view name,
+                                      const std::vector<std::string>& locales) {
   std::vector<std::string> names;
   const auto& members = user.claims.json().get_ref<const Json::object_t&>();
   const auto prefix = std::string(name) + '#';
@@ -157,7 +167,15 @@ std::vector<std::string> tagged_names(const model::User& user, std::string_view 
     if (!member->first.starts_with(prefix)) break;
     names.push_back(member->first);
   }
-  return names;
+  if (locales.empty()) return names;
+  std::vector<std::string> wanted;
+  for (const auto& locale : locales) {
+    for (const auto& tagged : names) {
+      const auto tag = std::string_view(tagged).substr(prefix.size());
+      if (is_of_language(tag, locale) && !is_in(wanted, tagged)) wanted.push_back(tagged);
+    }
+  }
+  return wanted;
 }
 
 }  // namespace oidcop::claims

@@ -29,7 +29,9 @@ std::string_view without_language_tag(std::string_view name);
 /// released as they are.
 std::optional<Json> user_claim(const model::User& user, std::string_view name);
 
-/// Language-tagged names under which the user has this claim as well.
-std::vector<std::string> tagged_names(const model::User& user, std::string_view name);
+/// Language-tagged names under which the user has this claim as well: of these languages (RFC 4647, 3.3.1:
+/// "de" stands for "de-AT", too) in their order, or of all when there are none.
+std::vector<std::string> tagged_names(const model::User& user, std::string_view name,
+                                      const std::vector<std::string>& locales = {});
 
 }  // namespace oidcop::claims

@@ -22,6 +22,7 @@ Verdict read_flow(const Message& metadata, const RegistrationPolicy& policy, mod
 Verdict read_redirect_uris(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_authentication(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_id_token(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
+Verdict read_userinfo(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_introspection(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_subject_type(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
 Verdict read_login_defaults(const Message& metadata, const RegistrationPolicy& policy, model::Client& client);
@@ -39,6 +40,10 @@ constexpr Reader kReaders[] = {
       return read_keys(metadata, client);
     },
     read_id_token,
+    read_userinfo,
+    [](const Message& metadata, const RegistrationPolicy& policy, model::Client& client) {
+      return check_request_protection(metadata, policy.requests, client);
+    },
     read_introspection,
     read_subject_type,
     [](const Message& metadata, const RegistrationPolicy&, model::Client& client) {
@@ -126,14 +131,7 @@ namespace {
 Verdict refuse_unsupported(const Message& metadata, const RegistrationPolicy& /*policy*/,
                            model::Client& /*client*/) {
   for (const std::string_view member :
-       {"id_token_encrypted_response_alg", "id_token_encrypted_response_enc", "userinfo_signed_response_alg",
-        "userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc", "request_object_signing_alg",
-        "request_object_encryption_alg", "request_object_encryption_enc"}) {
-    if (metadata.has(member)) return fail(invalid_metadata(member, "is not supported by this provider."));
-  }
-  for (const std::string_view member :
-       {"require_signed_request_object", "require_pushed_authorization_requests",
-        "tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens"}) {
+       {"tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens"}) {
     const auto required = bool_member(metadata, member);
     if (!required) return fail(required.error());
     if (required->value_or(false)) {
@@ -301,6 +299,8 @@ Verdict read_id_token(const Message& metadata, const RegistrationPolicy& policy,
   constexpr std::string_view kMember = "id_token_signed_response_alg";
   const auto name = text_member(metadata, kMember);
   if (!name) return fail(name.error());
+  const auto encryption = read_response_encryption(metadata, "id_token", policy.responses, client);
+  if (!encryption) return fail(encryption.error());
   if (!*name) return {};
   const auto alg = jose::parse_algorithm(**name);
   const auto& offered = policy.id_token_signing_algs;
@@ -310,10 +310,19 @@ Verdict read_id_token(const Message& metadata, const RegistrationPolicy& policy,
   if (*alg == jose::Algorithm::none && !is_code_only(client)) {
     return fail(invalid_metadata(kMember, "none is for the code flow only."));
   }
+  if (*alg == jose::Algorithm::none && *encryption) {
+    return fail(invalid_metadata(kMember, "none is not for ID Tokens that are encrypted."));
+  }
   if (jose::is_symmetric(*alg) && client.is_public()) {
     return fail(invalid_metadata(kMember, "a public client has no secret to check this algorithm with."));
   }
   client.id_token_signed_response_alg = *alg;
+  return {};
+}
+
+Verdict read_userinfo(const Message& metadata, const RegistrationPolicy& policy, model::Client& client) {
+  const auto protection = read_response_protection(metadata, "userinfo", policy.responses, client);
+  if (!protection) return fail(protection.error());
   return {};
 }
 

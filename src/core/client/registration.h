@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/redirect_uri.h"
+#include "client/request_protection.h"
 #include "client/response_protection.h"
 #include "client/secret.h"
 #include "model/client.h"
@@ -29,6 +30,7 @@ struct RegistrationPolicy {
                                                 model::SubjectType::pairwise};
   model::SubjectType default_subject_type = model::SubjectType::public_subject;
   ProtectionOffer responses;   ///< how answers to a client can be signed and encrypted
+  RequestOffer requests;       ///< how a client can send its requests
   bool introspection = false;  ///< whether there is an introspection endpoint, so that its members count
   LoopbackHttp loopback_http = LoopbackHttp::refused;  ///< for web clients
 };

@@ -1,5 +1,7 @@
 #include "client/secret.h"
 
+#include "client/request_protection.h"
+
 #include "base/base64url.h"
 #include "base/password_hash.h"
 #include "base/system_random.h"
@@ -38,7 +40,7 @@ bool is_visible_ascii(const Secret& secret) {
 
 bool needs_plain_secret(const model::Client& client) {
   return client.token_endpoint_auth_method == model::ClientAuthMethod::client_secret_jwt ||
-         protects_with_secret(client);
+         protects_with_secret(client) || signs_requests_with_secret(client);
 }
 
 bool needs_secret(const model::Client& client) {

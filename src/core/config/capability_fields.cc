@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::string_view kEverything = "everything the provider can do";
 
+std::vector<std::string_view> with_none(std::vector<std::string_view> algorithms) {
+  algorithms.emplace_back("none");
+  return algorithms;
+}
+
 std::vector<Field> capabilities_section() {
   return {
       section("capabilities",
@@ -62,8 +67,9 @@ std::vector<Field> capabilities_section() {
           .if_absent("those of the authentication methods"),
       field("capabilities.id_token_signing_alg_values_supported",
             OIDCOP_AT(capabilities.id_token_signing_alg_values_supported),
-            "The algorithms for ID tokens to offer.")
-          .one_of(signature_algorithms())
+            "The algorithms for ID tokens to offer. `none` lets clients that use nothing but the code flow "
+            "register unsigned ones.")
+          .one_of(with_none(signature_algorithms()))
           .never_empty()
           .if_absent(kEverything),
       field("capabilities.token_endpoint_auth_signing_alg_values_supported",
@@ -74,6 +80,24 @@ std::vector<Field> capabilities_section() {
           .if_absent(kEverything),
       field("capabilities.claims_parameter_supported", OIDCOP_AT(capabilities.claims_parameter_supported),
             "Whether the `claims` parameter is honoured (OpenID Connect Core 5.5)."),
+      field("capabilities.request_parameter_supported", OIDCOP_AT(capabilities.request_parameter_supported),
+            "Whether request objects are taken (OpenID Connect Core 6.1, RFC 9101)."),
+      field("capabilities.request_uri_parameter_supported",
+            OIDCOP_AT(capabilities.request_uri_parameter_supported),
+            "Whether request objects are fetched from URLs that their client registered (OpenID Connect Core "
+            "6.2). `request_uri` of pushed requests works in any case."),
+      field("capabilities.request_object_signing_alg_values_supported",
+            OIDCOP_AT(capabilities.request_object_signing_alg_values_supported),
+            "The algorithms of request objects to take. `none` lets clients register unsigned ones.")
+          .one_of(with_none(signature_algorithms()))
+          .never_empty()
+          .if_absent(kEverything),
+      field("capabilities.require_signed_request_object",
+            OIDCOP_AT(capabilities.require_signed_request_object),
+            "Whether every client must send signed request objects (RFC 9101, 10.5)."),
+      field("capabilities.require_pushed_authorization_requests",
+            OIDCOP_AT(capabilities.require_pushed_authorization_requests),
+            "Whether every client must push its requests (RFC 9126, 5)."),
       field("capabilities.deny_unknown_scopes", OIDCOP_AT(capabilities.deny_unknown_scopes),
             "`true` answers invalid_scope when a request names a scope that is not allowed; `false` leaves "
             "such scopes "

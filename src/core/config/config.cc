@@ -47,6 +47,7 @@ Endpoint default_endpoint(std::string_view name) {
   if (name == "refresh_token") return {"refresh_token", client_methods, Cors::any, {}};
   if (name == "userinfo") return {"userinfo", {"bearer_header", "bearer_body"}, Cors::any, {}};
   if (name == "revocation") return {"revocation", client_methods, Cors::any, {}};
+  if (name == "pushed_authorization") return {"pushed_authorization", client_methods, Cors::none, {}};
   if (name == "introspection") {
     const auto proving = proving_client_methods();
     return {"introspection", {proving.begin(), proving.end()}, Cors::none, {}};
@@ -56,7 +57,8 @@ Endpoint default_endpoint(std::string_view name) {
 
 Endpoints default_endpoints() {
   Endpoints endpoints;
-  for (const auto* name : {"provider_info", "jwks", "authorization", "token", "userinfo", "revocation"}) {
+  for (const auto* name : {"provider_info", "jwks", "authorization", "token", "userinfo", "revocation",
+                           "pushed_authorization"}) {
     endpoints.emplace(name, default_endpoint(name));
   }
   return endpoints;

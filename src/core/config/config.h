@@ -81,10 +81,12 @@ struct Endpoint {
   std::vector<std::string> client_authn_method;
   Cors cors = Cors::none;
   std::vector<std::string> resource_servers;  ///< of introspection: clients that may look into every token
+  Seconds request_lifetime{90};               ///< of pushed_authorization: how long a request may be opened
 };
 
 /// The names that Config::endpoint may hold in this version.
-/// provider_info, jwks, authorization, token, refresh_token, userinfo, revocation, introspection
+/// provider_info, jwks, authorization, token, refresh_token, userinfo, revocation, introspection,
+/// pushed_authorization
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;
 
 /// The client authentication methods that need no hook.
@@ -94,8 +96,8 @@ std::vector<std::string_view> proving_client_methods();
 
 /// The endpoint as it is when the file names it without saying more. Unknown names get an empty Endpoint.
 Endpoint default_endpoint(std::string_view name);
-/// provider_info, jwks, authorization, token, userinfo, revocation: what is on when the file has no
-/// `endpoint`. The refresh token grant is then served at the token endpoint.
+/// provider_info, jwks, authorization, pushed_authorization, token, userinfo, revocation: what is on when the
+/// file has no `endpoint`. The refresh token grant is then served at the token endpoint.
 Endpoints default_endpoints();
 
 /// Can only narrow what the provider is able to do; absent = everything it is able to do.
@@ -104,8 +106,12 @@ struct Capabilities {
   List response_types_supported, response_modes_supported, grant_types_supported, subject_types_supported,
       scopes_supported, claims_supported, claims_locales_supported, ui_locales_supported,
       acr_values_supported, id_token_signing_alg_values_supported,
-      token_endpoint_auth_signing_alg_values_supported;
+      token_endpoint_auth_signing_alg_values_supported, request_object_signing_alg_values_supported;
   bool claims_parameter_supported = true;
+  bool request_parameter_supported = true;
+  bool request_uri_parameter_supported = false;
+  bool require_signed_request_object = false;          ///< of every client (RFC 9101, 10.5)
+  bool require_pushed_authorization_requests = false;  ///< of every client (RFC 9126, 5)
   bool deny_unknown_scopes = false;  ///< true: invalid_scope; false: scopes that are not allowed are left out
 };
 
@@ -245,6 +251,7 @@ struct CookieHandler {
 struct Ui {
   std::string op_name = "OpenID Provider";
   std::optional<Url> op_policy_uri, op_tos_uri;
+  std::optional<Url> registration_page;  ///< where people make an account; https
   std::string default_locale = "en";
 };
 

@@ -154,6 +154,13 @@ std::vector<Field> page_fields() {
           .if_absent("no link"),
       field("ui.op_tos_uri", OIDCOP_AT(ui.op_tos_uri), "Its terms of service, in the same places.")
           .if_absent("no link"),
+      field(
+          "ui.registration_page", OIDCOP_AT(ui.registration_page),
+          "An https page of yours where people make themselves an account. Requests with `prompt=create` "
+          "lead "
+          "there (Initiating User Registration via OpenID Connect 1.0); its parameter `continue` is where to "
+          "send the person afterwards.")
+          .if_absent("`prompt=create` is refused"),
       field("ui.default_locale", OIDCOP_AT(ui.default_locale),
             "The language of the pages when neither request nor browser asks for one there is.")
           .shaped(kLocale),

@@ -67,7 +67,7 @@ std::vector<Field> database_fields() {
 std::vector<Field> key_fields() {
   auto defs = section(
       "keys.key_defs",
-      "The signing keys to have. Missing ones are generated; keys that no definition asks for are "
+      "The keys to have. Missing ones are generated; keys that no definition asks for are "
       "retired. RS256 is what every relying party must understand, hence the RSA key of the default.");
   defs.type = FieldType::list;
   defs.at_least_one = true;
@@ -77,7 +77,7 @@ std::vector<Field> key_fields() {
     for (std::size_t i = 0; i < config.keys.key_defs.size(); ++i) indices.push_back(std::to_string(i));
     return indices;
   };
-  auto element = section("keys.key_defs.[]", "One signing key.");
+  auto element = section("keys.key_defs.[]", "One key.");
   element.enter = [](Config& config, const Place&) { config.keys.key_defs.emplace_back(); };
   return {
       section("keys", "The keys that sign ID tokens, and where they are published."),
@@ -114,8 +114,9 @@ std::vector<Field> key_fields() {
           .if_absent("every algorithm that fits the key"),
       field(
           "keys.key_defs.[].use", [](Config& c, const Place& p) { return &definition_at(c, p)->use; },
-          "What the key is for. Keys for encryption are not available in this version.")
-          .one_of({"sig"})
+          "What the key is for: `sig` signs, `enc` decrypts request objects that clients encrypt for the "
+          "provider.")
+          .one_of({"sig", "enc"})
           .never_empty(),
       field("keys.private_path", OIDCOP_AT(keys.private_path),
             "The file of the private keys (a JWKS, mode 0600). Written by `oidcop keys`."),
@@ -260,6 +261,18 @@ std::vector<Field> endpoint_fields() {
        path_field("endpoint.userinfo"), cors_field("endpoint.userinfo"),
        methods_field("endpoint.userinfo", {"bearer_header", "bearer_body"},
                      "How the access token may be presented (RFC 6750, 2).")});
+  add(client_endpoint("pushed_authorization",
+                      "Where clients leave authorization requests before they send the person (RFC 9126)."));
+  add({field(
+           "endpoint.pushed_authorization.expires_in",
+           [](Config& c, const Place& p) {
+             auto* endpoint = endpoint_of(c, p);
+             return endpoint == nullptr ? nullptr : &endpoint->request_lifetime;
+           },
+           "How long a pushed request may be opened. Whoever opened it in time may take as long for the "
+           "login "
+           "as with any other request.")
+           .within(10, 600)});
   add(client_endpoint("revocation", "Where clients give up tokens of their own (RFC 7009)."));
   add(client_endpoint(
       "introspection",
@@ -275,8 +288,7 @@ std::vector<Field> endpoint_fields() {
            "The client_ids of resource servers that may look into every access token, whoever it is meant "
            "for. Everybody else is told of foreign tokens that they are not active.")
            .shaped(kWord)});
-  for (const auto* later :
-       {"webfinger", "registration", "registration_api", "end_session", "pushed_authorization"}) {
+  for (const auto* later : {"webfinger", "registration", "registration_api", "end_session"}) {
     rows.push_back(unavailable(std::string("endpoint.") + later, "not available in this version"));
   }
   return rows;

@@ -106,6 +106,7 @@ Verdict Endpoint::parse_message(const RawRequest& raw, RequestScope& scope) cons
     auto passed = gate_->authenticate(scope.request, scope, hooks_, hook_context(scope));
     if (!passed) return passed;
   }
+  if (auto expanded = expand(scope.request, scope); !expanded) return expanded;
   scope.received = scope.request;
   if (auto found = look_up(scope.request, scope); !found) return found;
   return hooks_.post_parse_request(scope.request, frozen_members(), hook_context(scope));
@@ -163,6 +164,10 @@ EndpointResponse Endpoint::to_response(ResponseArgs args, Message members) const
   response.redirect_location = std::move(args.redirect_location);
   response.http_response = std::move(args.page);
   return response;
+}
+
+Verdict Endpoint::expand(Message&, RequestScope&) const {
+  return {};
 }
 
 Verdict Endpoint::look_up(const Message&, RequestScope&) const {

@@ -39,7 +39,7 @@ struct EndpointSettings {
 
 /// One endpoint: the pipeline that all of them run.
 ///
-///     parse_request    decode, client_authentication*, look_up, post_parse_request*, check_request
+///     parse_request    decode, client_authentication*, expand, look_up, post_parse_request*, check_request
 ///     process_request
 ///     do_response      response_info: construct (pre_construct*, parse_args, post_construct*);
 ///     update_http_args
@@ -67,6 +67,9 @@ class Endpoint {
   Verdict parse_message(const RawRequest& raw, RequestScope& scope) const;
   EndpointResponse do_response(Result<ResponseArgs, ProtocolError> outcome, RequestScope& scope) const;
 
+  /// Before anything looks at the request: parameters that travel in another shape (in a request object, or
+  /// pushed before) take their place. Default: none do.
+  virtual Verdict expand(Message& request, RequestScope& scope) const;
   /// After client authentication and before the hooks: find what the request speaks of, so that hooks and
   /// checks can know it (the client at the authorization endpoint, the code at the token endpoint). Refuses
   /// only what no check could be reached with.

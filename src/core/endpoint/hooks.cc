@@ -16,7 +16,7 @@ struct Steps {
   bool post_parse_request = true;
   bool response = true;
 };
-constexpr std::array<Steps, 10> kSteps{{{"provider_info"},
+constexpr std::array<Steps, 11> kSteps{{{"provider_info"},
                                         {"jwks"},
                                         {"authorization"},
                                         {.endpoint = "login", .response = false},
@@ -24,6 +24,7 @@ constexpr std::array<Steps, 10> kSteps{{{"provider_info"},
                                         {.endpoint = "token", .client_authentication = true},
                                         {.endpoint = "refresh_token", .client_authentication = true},
                                         {"userinfo"},
+                                        {.endpoint = "pushed_authorization", .client_authentication = true},
                                         {.endpoint = "revocation", .client_authentication = true},
                                         {.endpoint = "introspection", .client_authentication = true}}};
 

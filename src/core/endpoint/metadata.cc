@@ -54,6 +54,8 @@ Result<ProviderFacts> narrowed(ProviderFacts facts, const config::Capabilities& 
        "id_token_signing_alg_values_supported"},
       {facts.token_endpoint_auth_signing_algs, capabilities.token_endpoint_auth_signing_alg_values_supported,
        "token_endpoint_auth_signing_alg_values_supported"},
+      {facts.request_object_signing_algs, capabilities.request_object_signing_alg_values_supported,
+       "request_object_signing_alg_values_supported"},
   };
   for (const auto& row : rows) {
     if (auto done = narrow(row.fact, row.wanted, row.name); !done) return fail(std::move(done).error());
@@ -64,6 +66,20 @@ Result<ProviderFacts> narrowed(ProviderFacts facts, const config::Capabilities& 
     return fail(
         std::move(done).error());  // the default of the code flow (OAuth 2.0 Multiple Response Types, 2.1)
   facts.claims_parameter = facts.claims_parameter && capabilities.claims_parameter_supported;
+  facts.request_parameter = facts.request_parameter && capabilities.request_parameter_supported;
+  facts.request_uri_parameter = facts.request_parameter && capabilities.request_uri_parameter_supported;
+  facts.require_signed_request_object = capabilities.require_signed_request_object;
+  facts.require_pushed_requests = capabilities.require_pushed_authorization_requests;
+  if (facts.require_signed_request_object && !facts.request_parameter) {
+    return fail(Errc::refused,
+                "capabilities.require_signed_request_object: request objects are switched off by "
+                "capabilities.request_parameter_supported");
+  }
+  if (facts.require_pushed_requests && facts.endpoints.count("pushed_authorization_request_endpoint") == 0) {
+    return fail(
+        Errc::refused,
+        "capabilities.require_pushed_authorization_requests: the endpoint pushed_authorization is off");
+  }
   return facts;
 }
 
@@ -95,9 +111,14 @@ Message provider_metadata(const ProviderFacts& facts) {
   }
   metadata.set("claim_types_supported", Json::array({"normal"}));
   metadata.set_bool("claims_parameter_supported", facts.claims_parameter);
-  metadata.set_bool("request_parameter_supported", false);
-  metadata.set_bool("request_uri_parameter_supported", false);
-  metadata.set_bool("require_request_uri_registration", false);
+  metadata.set_bool("request_parameter_supported", facts.request_parameter);
+  if (facts.request_parameter && !facts.request_object_signing_algs.empty()) {
+    metadata.set("request_object_signing_alg_values_supported", Json(facts.request_object_signing_algs));
+  }
+  if (facts.require_signed_request_object) metadata.set_bool("require_signed_request_object", true);
+  if (facts.require_pushed_requests) metadata.set_bool("require_pushed_authorization_requests", true);
+  metadata.set_bool("request_uri_parameter_supported", facts.request_uri_parameter);
+  metadata.set_bool("require_request_uri_registration", facts.request_uri_parameter);
   if (!facts.op_policy_uri.empty()) metadata.set("op_policy_uri", facts.op_policy_uri);
   if (!facts.op_tos_uri.empty()) metadata.set("op_tos_uri", facts.op_tos_uri);
   return metadata;

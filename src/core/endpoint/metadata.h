@@ -22,7 +22,9 @@ struct ProviderFacts {
   /// What can be done to answers for one client alone (userinfo, introspection).
   std::vector<std::string> response_signing_algs, response_encryption_algs, response_encryption_encs;
   std::map<std::string, std::vector<std::string>> lists;  ///< further metadata members that are lists
-  bool claims_parameter = true;
+  std::vector<std::string> request_object_signing_algs;
+  bool claims_parameter = true, request_parameter = true, request_uri_parameter = false;
+  bool require_signed_request_object = false, require_pushed_requests = false;
   std::string op_policy_uri, op_tos_uri;  ///< empty: none
 };
 

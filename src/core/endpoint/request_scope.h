@@ -1,5 +1,6 @@
 #pragma once
 
+#include "endpoint/request_origin.h"
 #include "model/client.h"
 #include "model/presented_token.h"
 #include "store/token_store.h"
@@ -31,7 +32,8 @@ struct RequestScope {
   const http::Request& http;
   TimePoint now;  ///< one moment for the whole request
 
-  Message received;  ///< as decoded, before any hook; empty when it could not be decoded
+  Message sent;      ///< as decoded; only where the parameters may come in another shape (see origin)
+  Message received;  ///< before any hook; empty when it could not be decoded
   Message request;   ///< after post_parse_request
 
   model::SharedClient client;  ///< known, and where the endpoint asks for it, authenticated
@@ -39,6 +41,8 @@ struct RequestScope {
   std::string client_auth_method;  ///< registered name of the method it authenticated with; empty: it did not
   /// A client assertion's jti that no write has taken yet. Whoever takes it moves it out.
   std::optional<store::UsedJti> pending_jti;
+
+  RequestOrigin origin;  ///< of an authorization request's parameters
 
   /// Where an authorization response may go, once client and redirect URI are proven.
   std::optional<ReturnRoute> return_route;

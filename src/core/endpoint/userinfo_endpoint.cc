@@ -70,6 +70,23 @@ Result<ResponseArgs, ProtocolError> UserinfoEndpoint::process_request(const User
   return response;
 }
 
+/// As the client registered it: signed, encrypted, or both (OpenID Connect Core 1.0, 5.3.2). What is signed
+/// says by whom and for whom.
+Verdict UserinfoEndpoint::package(EndpointResponse& response, const RequestScope& scope) const {
+  const auto protection = client::response_protection(*scope.client, "userinfo");
+  if (!protection.signing && !protection.encryption) return {};
+  Message claims = std::get<Message>(response.response);
+  if (protection.signing) {
+    claims.set("iss", issuer());
+    claims.set("aud", scope.client->id.text());
+  }
+  auto jwt = parts_.jwts.make(claims, {*scope.client, protection, "JWT", scope.now});
+  if (!jwt) return fail(from_error(jwt.error()));
+  response.response = *std::move(jwt);
+  response.content_type = "application/jwt";
+  return {};
+}
+
 /// RFC 6750, 3.1: also a request that could not even be read is refused with a challenge.
 ResponseArgs UserinfoEndpoint::error_args(const ProtocolError& error, const RequestScope& scope) const {
   if (error.code != "invalid_request" || !error.www_authenticate.empty())

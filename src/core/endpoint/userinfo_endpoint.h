@@ -7,6 +7,7 @@
 #include "model/presented_token.h"
 #include "store/client_store.h"
 #include "store/token_store.h"
+#include "token/client_jwt.h"
 
 namespace oidcop::endpoint {
 
@@ -26,6 +27,7 @@ class UserinfoEndpoint final : public TypedEndpoint<UserinfoRequest> {
     const claims::ClaimRelease& release;
     BearerWays ways;
     const jose::SigningKeys& keys;
+    const token::ClientJwts& jwts;
   };
   UserinfoEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts);
 
@@ -35,6 +37,7 @@ class UserinfoEndpoint final : public TypedEndpoint<UserinfoRequest> {
                                                        RequestScope& scope) const override;
   Result<ResponseArgs, ProtocolError> process_request(const UserinfoRequest& request,
                                                       RequestScope& scope) const override;
+  Verdict package(EndpointResponse& response, const RequestScope& scope) const override;
   ResponseArgs error_args(const ProtocolError& error, const RequestScope& scope) const override;
 
  private:

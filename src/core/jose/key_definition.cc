@@ -22,7 +22,7 @@ Error bad(const std::string& member, const std::string& wanted) {
 }
 
 Result<void> check_members(const Json& entry);
-Result<void> check_use(const Json& entry, const KeyDefinition& definition);
+Result<void> read_use(const Json& entry, KeyDefinition& definition);
 Result<void> read_rsa(const Json& entry, KeyDefinition& definition);
 Result<void> read_curve(const Json& entry, KeyDefinition& definition);
 Result<void> read_algorithm(const Json& entry, KeyDefinition& definition);
@@ -49,20 +49,21 @@ Result<KeyDefinition> KeyDefinition::parse(const Json& entry) {
   auto details =
       definition.type == KeyType::rsa ? read_rsa(entry, definition) : read_curve(entry, definition);
   if (!details) return fail(std::move(details).error());
-  if (auto use = check_use(entry, definition); !use) return fail(std::move(use).error());
+  if (auto use = read_use(entry, definition); !use) return fail(std::move(use).error());
   if (auto algorithm = read_algorithm(entry, definition); !algorithm)
     return fail(std::move(algorithm).error());
   return definition;
 }
 
 bool KeyDefinition::describes(const Jwk& key) const {
+  if ((key.labels().use == "enc") != encrypts) return false;
   const auto& named = key.labels().alg;  // a key that names no algorithm signs with any of its type
   return key.type() == type && key.curve() == curve && (named.empty() || named == alg) &&
          (type != KeyType::rsa || key.bits() >= bits);
 }
 
 std::string_view KeyDefinition::use() const {
-  return curve == Curve::x25519 || curve == Curve::x448 ? "enc" : "sig";
+  return encrypts ? "enc" : "sig";
 }
 
 std::string KeyDefinition::text() const {
@@ -70,6 +71,7 @@ std::string KeyDefinition::text() const {
   text += ' ';
   text += type == KeyType::rsa ? std::to_string(bits) : std::string(curve_name(curve));
   if (!alg.empty()) text += ' ' + alg;
+  if (encrypts) text += " enc";
   return text;
 }
 
@@ -120,10 +122,19 @@ Result<void> check_members(const Json& entry) {
   return {};
 }
 
-Result<void> check_use(const Json& entry, const KeyDefinition& definition) {
-  const std::string wanted(definition.use());
+/// X25519 and X448 do nothing else; Ed25519 and Ed448 only sign.
+Result<void> read_use(const Json& entry, KeyDefinition& definition) {
+  const bool agrees = definition.curve == Curve::x25519 || definition.curve == Curve::x448;
+  const bool signs_only = definition.curve == Curve::ed25519 || definition.curve == Curve::ed448 ||
+                          definition.curve == Curve::secp256k1;
   auto use = json_texts(entry, "use");
-  if (!use || (*use && **use != std::vector{wanted})) return fail(bad("use", "[\"" + wanted + "\"]"));
+  const auto uses = use && *use ? **use : std::vector<std::string>{agrees ? "enc" : "sig"};
+  const bool encrypts = uses == std::vector<std::string>{"enc"};
+  const bool known = encrypts || uses == std::vector<std::string>{"sig"};
+  if (!use || !known || (encrypts ? signs_only : agrees)) {
+    return fail(bad("use", agrees ? "[\"enc\"]" : signs_only ? "[\"sig\"]" : "[\"sig\"] or [\"enc\"]"));
+  }
+  definition.encrypts = encrypts;
   return {};
 }
 
@@ -164,12 +175,13 @@ Result<void> read_algorithm(const Json& entry, KeyDefinition& definition) {
   const auto fitting = fitting_algorithms(definition);
   definition.alg = name->value_or(std::string(fitting.size() == 1 ? fitting.front() : ""));
   if (!*name || std::find(fitting.begin(), fitting.end(), definition.alg) != fitting.end()) return {};
-  if (fitting.empty()) return fail(Errc::refused, "a key that agrees on keys signs with no \"alg\"");
+  if (fitting.empty()) return fail(Errc::refused, "a key for encryption signs with no \"alg\"");
   return fail(bad("alg", alternatives(fitting)));
 }
 
 std::vector<std::string_view> fitting_algorithms(const KeyDefinition& definition) {
   std::vector<std::string_view> names;
+  if (definition.encrypts) return names;
   for (const auto algorithm : AlgorithmSet::asymmetric().list()) {
     if (fits_key(algorithm, definition.type, definition.curve)) names.push_back(algorithm_name(algorithm));
   }

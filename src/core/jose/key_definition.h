@@ -14,14 +14,16 @@ namespace oidcop::jose {
 ///     {"type": "RSA", "bits": 2048, "use": ["sig"], "alg": "RS256"}
 ///     {"type": "EC", "crv": "P-256", "use": ["sig"]}
 ///     {"type": "OKP", "crv": "Ed25519", "use": ["sig"]}
+///     {"type": "RSA", "use": ["enc"]}
 ///
 /// "type" and "crv" in any case. "alg" may be left out where a key shall sign under all names that fit it:
 /// RSA with all RS and PS algorithms, Ed25519 and Ed448 as "EdDSA" and under their own names (RFC 9864, 2.2).
 struct KeyDefinition {
   KeyType type = KeyType::rsa;
   Curve curve = Curve::none;
-  int bits = 2048;       ///< RSA only
-  std::string alg = {};  ///< always set for EC; for RSA and OKP empty when any
+  int bits = 2048;        ///< RSA only
+  std::string alg = {};   ///< always set for EC that signs; for RSA and OKP empty when any
+  bool encrypts = false;  ///< "use": ["enc"]: for what others encrypt for us; has no "alg"
 
   bool operator==(const KeyDefinition&) const = default;
 
@@ -29,7 +31,7 @@ struct KeyDefinition {
   static Result<KeyDefinition> parse(const Json& entry);
   /// Whether a key is one that this definition asks for; the size may be larger.
   bool describes(const Jwk& key) const;
-  std::string_view use() const;  ///< "sig"; "enc" on X25519 and X448
+  std::string_view use() const;  ///< "sig" or "enc"
   /// e.g. "RSA 2048 RS256", "EC P-256 ES256".
   std::string text() const;
 };

@@ -75,18 +75,21 @@ Result<RotationResult> apply_definitions(const SigningKeys& keys,
     bool active = false;
     bool present = false;
     for (const auto& managed : work.keys()) {
-      if (!may_sign(managed.key) || !definition.describes(managed.key)) continue;
+      if (!definition.describes(managed.key)) continue;
       active = active || managed.state == KeyState::active;
       present = present || managed.state == KeyState::active || managed.state == KeyState::next;
     }
-    all_active = all_active && active;
+    all_active = all_active && (active || definition.encrypts);
     if (present) continue;
-    if (auto added = work.add(definition, KeyState::next); !added) return fail(std::move(added).error());
+    // Others may encrypt for a key as soon as they see it.
+    const auto state = definition.encrypts ? KeyState::active : KeyState::next;
+    if (auto added = work.add(definition, state); !added) return fail(std::move(added).error());
   }
   // What nobody asks for any more goes on signing until all that is asked for can sign.
   if (!all_active) return std::move(work).finish();
   for (const auto& kind : work.living_kinds()) {
     const auto wanted = [&kind](const KeyDefinition& definition) {
+      if (definition.encrypts) return false;
       return kind_of(definition) == kind ||
              (kind.alg.empty() && kind.type == definition.type && kind.curve == definition.curve);
     };
@@ -184,7 +187,7 @@ void Work::enter(ManagedKey& managed, KeyState state) {
       break;
     case KeyState::active:
       managed.activated_at = now_;
-      note(managed, "signs now");
+      note(managed, may_sign(managed.key) ? "signs now" : "decrypts now");
       break;
     case KeyState::retired:
       managed.retired_at = now_;
@@ -227,7 +230,8 @@ void Work::note(const ManagedKey& managed, std::string_view what) {
 
 KeyDefinition like(const ManagedKey& managed) {
   const auto& key = managed.key;
-  return {key.type(), key.curve(), key.type() == KeyType::rsa ? key.bits() : 0, key.labels().alg};
+  return {key.type(), key.curve(), key.type() == KeyType::rsa ? key.bits() : 0, key.labels().alg,
+          !may_sign(key)};
 }
 
 /// Whether the active key shall be replaced as soon as its successor may sign.

@@ -72,6 +72,8 @@ SigningKeys::SigningKeys(std::vector<ManagedKey> keys) : keys_(std::move(keys)) 
   published_text_ = dump_json(set);
   for (const auto& managed : keys_) {
     if (auto half = managed.key.public_key()) verification_.add(std::move(*half));
+    const bool decrypts = managed.key.labels().use == "enc" && managed.state != KeyState::archived;
+    if (decrypts) decryption_.add(managed.key);
   }
 }
 
@@ -227,7 +229,8 @@ std::vector<const ManagedKey*> for_publication(const std::vector<ManagedKey>& ke
   std::vector<const ManagedKey*> list;
   for (auto state : {KeyState::active, KeyState::next, KeyState::retired}) {
     for (const auto& managed : keys) {
-      if (managed.state == state) list.push_back(&managed);
+      const bool no_more = state == KeyState::retired && managed.key.labels().use == "enc";
+      if (managed.state == state && !no_more) list.push_back(&managed);
     }
   }
   return list;

@@ -73,11 +73,14 @@ class SigningKeys {
   const std::string& published_text() const { return published_text_; }
   /// Public halves of all keys, archived ones included: for tokens that we signed ourselves.
   const JwkSet& verification() const { return verification_; }
+  /// Private halves of the keys that others may encrypt for ("use": "enc"), retired ones included: what was
+  /// encrypted a moment ago still arrives.
+  const JwkSet& decryption() const { return decryption_; }
 
  private:
   std::vector<ManagedKey> keys_;
   JwkSet published_;
-  JwkSet verification_;
+  JwkSet verification_, decryption_;
   std::string published_text_;
 };
 

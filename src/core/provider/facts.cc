@@ -1,5 +1,6 @@
 #include "client/response_protection.h"
 #include "endpoint/metadata.h"
+#include "jose/key_fit.h"
 #include "model/response_type.h"
 #include "provider/policies.h"
 
@@ -11,9 +12,13 @@ namespace {
 
 /// Configuration name -> metadata member, of endpoints that discovery tells about.
 constexpr std::pair<std::string_view, const char*> kMembers[] = {
-    {"authorization", "authorization_endpoint"}, {"token", "token_endpoint"},
-    {"userinfo", "userinfo_endpoint"},           {"revocation", "revocation_endpoint"},
-    {"introspection", "introspection_endpoint"}, {"jwks", "jwks_uri"},
+    {"authorization", "authorization_endpoint"},
+    {"token", "token_endpoint"},
+    {"userinfo", "userinfo_endpoint"},
+    {"revocation", "revocation_endpoint"},
+    {"introspection", "introspection_endpoint"},
+    {"jwks", "jwks_uri"},
+    {"pushed_authorization", "pushed_authorization_request_endpoint"},
 };
 
 std::vector<std::string> names_of(const std::vector<jose::Algorithm>& algorithms) {
@@ -57,6 +62,19 @@ std::vector<std::string> claims_told(const claims::ScopeClaims& scopes) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
   return names;
+}
+
+/// What request objects may be signed and, where the provider has keys for it, encrypted with.
+void tell_request_objects(endpoint::ProviderFacts& facts, const config::Config& config,
+                          const jose::SigningKeys& keys) {
+  for (const auto& set : {jose::AlgorithmSet::asymmetric(), jose::AlgorithmSet::symmetric()}) {
+    for (auto& name : names_of(set.list())) facts.request_object_signing_algs.push_back(std::move(name));
+  }
+  facts.request_object_signing_algs.emplace_back("none");
+  const auto management = request_encryption(keys);
+  if (!config.capabilities.request_parameter_supported || management.empty()) return;
+  facts.lists["request_object_encryption_alg_values_supported"] = names_of(management);
+  facts.lists["request_object_encryption_enc_values_supported"] = names_of(jose::ContentEncryptionSet::all());
 }
 
 bool lists_none_of(const config::Capabilities::List& list, std::initializer_list<const char*> values) {
@@ -112,18 +130,25 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   facts.ui_locales = pages.languages();
   facts.claims_locales = config.capabilities.claims_locales_supported.value_or(std::vector<std::string>());
   facts.prompt_values = {"none", "login", "consent", "select_account"};
+  if (config.ui.registration_page) {
+    if (!config.ui.registration_page->is_https()) {
+      return fail(Errc::refused, "ui.registration_page: must be an https URL");
+    }
+    facts.prompt_values.emplace_back("create");
+  }
   facts.display_values = {"page"};
   if (const auto token = config.endpoint.find("token"); token != config.endpoint.end()) {
     facts.token_endpoint_auth_methods = token->second.client_authn_method;
     facts.token_endpoint_auth_signing_algs = assertion_algorithms(facts.token_endpoint_auth_methods);
   }
   facts.id_token_signing_algs = names_of(keys.algorithms());
-  // And those that sign with the client's own secret. Not "none": nobody may register it.
+  // And those that sign with the client's own secret.
   for (auto& name : names_of(jose::AlgorithmSet::symmetric().list()))
     facts.id_token_signing_algs.push_back(name);
   tell_methods(facts, config, "revocation");
   tell_methods(facts, config, "introspection");
   facts.response_signing_algs = facts.id_token_signing_algs;
+  facts.id_token_signing_algs.emplace_back("none");  // for the code flow alone (Core, 2)
   facts.response_encryption_algs = names_of(client::response_key_management());
   facts.response_encryption_encs = names_of(jose::ContentEncryptionSet::all());
   if (config.endpoint.count("introspection") != 0) {
@@ -131,9 +156,28 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
     facts.lists["introspection_encryption_alg_values_supported"] = facts.response_encryption_algs;
     facts.lists["introspection_encryption_enc_values_supported"] = facts.response_encryption_encs;
   }
+  facts.lists["id_token_encryption_alg_values_supported"] = facts.response_encryption_algs;
+  facts.lists["id_token_encryption_enc_values_supported"] = facts.response_encryption_encs;
+  if (config.endpoint.count("userinfo") != 0) {
+    facts.lists["userinfo_signing_alg_values_supported"] = facts.response_signing_algs;
+    facts.lists["userinfo_encryption_alg_values_supported"] = facts.response_encryption_algs;
+    facts.lists["userinfo_encryption_enc_values_supported"] = facts.response_encryption_encs;
+  }
+  tell_request_objects(facts, config, keys);
   if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
   if (config.ui.op_tos_uri) facts.op_tos_uri = config.ui.op_tos_uri->text();
   return endpoint::narrowed(std::move(facts), config.capabilities);
+}
+
+jose::KeyManagementSet request_encryption(const jose::SigningKeys& keys) {
+  jose::KeyManagementSet set;
+  for (const auto management : jose::asymmetric_key_management().list()) {
+    const jose::JweAlgorithms algorithms{management, jose::ContentEncryption::a128cbc_hs256};
+    for (const auto& key : keys.decryption().keys()) {
+      if (jose::can_encrypt(key, algorithms)) set.insert(management);
+    }
+  }
+  return set;
 }
 
 client::AllowedMethods allowed_methods(const std::vector<std::string>& names) {
@@ -186,6 +230,18 @@ client::RegistrationPolicy registration_policy(const config::Config& config,
   }
   policy.responses.management = client::response_key_management();
   policy.responses.encryption = jose::ContentEncryptionSet::all();
+  for (const auto& name : facts.request_object_signing_algs) {
+    auto algorithm = jose::parse_algorithm(name);
+    if (algorithm && facts.request_parameter) policy.requests.signing.push_back(*algorithm);
+  }
+  const auto wrapped = facts.lists.find("request_object_encryption_alg_values_supported");
+  if (wrapped != facts.lists.end()) {
+    for (const auto& name : wrapped->second) {
+      if (auto management = jose::parse_key_management(name)) policy.requests.management.insert(*management);
+    }
+  }
+  policy.requests.encryption = jose::ContentEncryptionSet::all();
+  policy.requests.pushed = facts.endpoints.count("pushed_authorization_request_endpoint") != 0;
   policy.introspection = facts.endpoints.count("introspection_endpoint") != 0;
   policy.subject_types.clear();
   for (const auto& name : facts.subject_types) {

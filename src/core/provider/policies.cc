@@ -80,6 +80,7 @@ std::vector<jose::KeyDefinition> key_definitions(const config::Keys& keys) {
     if (wanted.type == config::KeyType::rsa) entry.set_number("bits", static_cast<std::int64_t>(wanted.bits));
     if (!wanted.crv.empty()) entry.set("crv", wanted.crv);
     if (wanted.alg) entry.set("alg", *wanted.alg);
+    entry.set("use", Json(wanted.use));
     // The configuration's own checks let only such pass as this accepts.
     if (auto definition = jose::KeyDefinition::parse(entry.json()))
       definitions.push_back(std::move(*definition));

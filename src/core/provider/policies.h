@@ -63,6 +63,8 @@ client::ClientAuthenticationPolicy client_authentication_policy(const config::Co
 /// What a client may register with these facts.
 client::RegistrationPolicy registration_policy(const config::Config& config,
                                                const endpoint::ProviderFacts& facts);
+/// What clients can encrypt request objects with: what the provider's own keys for it fit.
+jose::KeyManagementSet request_encryption(const jose::SigningKeys& keys);
 /// The methods that an endpoint accepts; names that are not built in are extensions' own.
 client::AllowedMethods allowed_methods(const std::vector<std::string>& names);
 

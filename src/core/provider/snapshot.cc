@@ -76,6 +76,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
 Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   const auto& on = material_.config.endpoint;
   if (on.count("authorization") != 0) add_authorization(ground);
+  if (on.count("pushed_authorization") != 0) add_pushed_authorization(ground);
   if (on.count("userinfo") != 0) add_userinfo(ground);
   if (on.count("revocation") != 0) add_revocation(ground);
   if (on.count("introspection") != 0) add_introspection(ground);
@@ -102,19 +103,18 @@ void Snapshot::add_authorization(const Ground& ground) {
   settings.consent_url = url + "/consent";
   settings.session_idle_lifetime = config.session_params.sso_idle_lifetime;
   settings.consent_lifetime = config.session_params.consent_lifetime;
-  flow_.emplace(endpoint::AuthorizationParts{ground.store, cookies_, seals_, *material_.pages, acr_, release_,
-                                             subjects_, ground.random, ground.log},
-                endpoint::IssuerParts{ground.store, release_, subjects_, usage_, access_tokens_, id_tokens_,
-                                      material_.keys, client_secrets_, ground.random, ground.log},
-                settings);
+  flow_.emplace(
+      endpoint::AuthorizationParts{ground.store, cookies_, seals_, *material_.pages, acr_, release_,
+                                   subjects_, ground.random, ground.log},
+      endpoint::IssuerParts{ground.store, release_, subjects_, usage_, access_tokens_, id_tokens_,
+                            client_jwts_, material_.keys, client_secrets_, ground.random, ground.log},
+      settings);
 
+  if (facts_.request_uri_parameter) references_.emplace(*fetcher_);
+  requests_.emplace(request_sources(ground));
   endpoint::AuthorizationEndpoint::Parts parts{
-      {facts_.issuer, ground.store, release_.scopes(), acr_, material_.keys, client_secrets_,
-       facts_.response_types, facts_.response_modes, facts_.claims_parameter, access_tokens_.resources()},
-      *flow_,
-      *material_.pages,
-      cookies_,
-      url};
+      authorization_checks(ground), *requests_, *flow_, *material_.pages, cookies_, url,
+      config.ui.registration_page};
   auto authorization = std::make_unique<endpoint::AuthorizationEndpoint>(
       endpoint::authorization_settings(facts_.issuer), material_.hooks, ground.log, parts);
   const endpoint::PageFormParts form{*authorization, *flow_, seals_, cookies_};
@@ -142,9 +142,9 @@ void Snapshot::add_authorization(const Ground& ground) {
 void Snapshot::add_token_endpoint(const std::string& name, const Ground& ground) {
   const auto& own = material_.config.endpoint.find(name)->second;
   const auto& gate = gate_of(name, ground);
-  const endpoint::GrantServices services{ground.store,    access_tokens_, id_tokens_,
-                                         usage_,          material_.keys, release_,
-                                         client_secrets_, ground.random,  ground.log};
+  const endpoint::GrantServices services{ground.store,  access_tokens_, id_tokens_, client_jwts_,
+                                         usage_,        material_.keys, release_,   client_secrets_,
+                                         ground.random, ground.log};
   std::vector<std::unique_ptr<const endpoint::GrantType>> grant_types;
   if (name == "token") grant_types.push_back(std::make_unique<endpoint::AuthorizationCodeGrant>(services));
   if (usage_.refresh_tokens) {
@@ -162,7 +162,8 @@ void Snapshot::add_userinfo(const Ground& ground) {
         std::make_unique<endpoint::UserinfoEndpoint>(
             with_cors(endpoint::userinfo_settings(facts_.issuer), own), material_.hooks, ground.log,
             endpoint::UserinfoEndpoint::Parts{ground.store, ground.store, release_,
-                                              bearer_ways(own.client_authn_method), material_.keys}));
+                                              bearer_ways(own.client_authn_method), material_.keys,
+                                              client_jwts_}));
 }
 
 endpoint::PublishedDocument::Settings Snapshot::document_settings(const char* name,

@@ -13,6 +13,7 @@
 #include "endpoint/authorization/authorization_endpoint.h"
 #include "endpoint/authorization/authorization_flow.h"
 #include "endpoint/authorization/interaction.h"
+#include "endpoint/authorization/request_sources.h"
 #include "endpoint/client_gate.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/metadata.h"
@@ -100,6 +101,9 @@ class Snapshot {
   endpoint::PublishedDocument::Settings document_settings(const char* name, std::string content_type) const;
   Result<void> publish_documents(TimePoint now, Log& log);
   void add_authorization(const Ground& ground);
+  void add_pushed_authorization(const Ground& ground);
+  endpoint::RequestSources::Parts request_sources(const Ground& ground) const;
+  endpoint::AuthorizationCheckParts authorization_checks(const Ground& ground) const;
   void add_userinfo(const Ground& ground);
   void add_revocation(const Ground& ground);
   void add_introspection(const Ground& ground);
@@ -130,6 +134,8 @@ class Snapshot {
   session::Cookies cookies_;
   endpoint::InteractionSeals seals_;
   client::ClientAuthenticator authenticator_;
+  std::optional<endpoint::RequestReferences> references_;
+  std::optional<endpoint::RequestSources> requests_;
   std::optional<endpoint::AuthorizationFlow> flow_;
 
   std::vector<std::unique_ptr<endpoint::ClientGate>> gates_;

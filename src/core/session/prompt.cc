@@ -8,11 +8,12 @@
 namespace oidcop::session {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Prompt>, 4> kPrompts{{
+constexpr std::array<std::pair<std::string_view, Prompt>, 5> kPrompts{{
     {"none", Prompt::none},
     {"login", Prompt::login},
     {"consent", Prompt::consent},
     {"select_account", Prompt::select_account},
+    {"create", Prompt::create},
 }};
 
 std::optional<Prompt> prompt_named(std::string_view word) {

@@ -8,9 +8,10 @@
 
 namespace oidcop::session {
 
-enum class Prompt : std::uint8_t { none, login, consent, select_account };
+enum class Prompt : std::uint8_t { none, login, consent, select_account, create };
 
-/// The `prompt` parameter (OpenID Connect Core 1.0, 3.1.2.1). A value.
+/// The `prompt` parameter (OpenID Connect Core 1.0, 3.1.2.1; Initiating User Registration via OpenID
+/// Connect 1.0, 4.1). A value.
 class PromptSet {
  public:
   PromptSet() = default;

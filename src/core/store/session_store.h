@@ -42,6 +42,7 @@ struct Authorize {
   model::Grant grant;                      ///< its client_session is filled in by the store
   std::vector<model::TokenRecord> tokens;  ///< the code; or what a flow without one issues
   std::optional<model::Consent> consent;   ///< replaces the remembered one
+  std::optional<Digest> pushed_request;    ///< it was made for; is used by this
   TimePoint now{};
   /// The session's new idle end. What is kept may lag behind by a sixtieth of the time from now, and by a
   /// minute at most, so that a session in use is not written each time; it is never later.
@@ -52,6 +53,7 @@ enum class AuthorizeOutcome : std::uint8_t {
   issued,
   session_ended,
   other_client_session,  ///< it was told, and another one stands; nothing was written
+  request_used,          ///< the pushed request was used before, or is gone; nothing was written
 };
 
 /// A user session with its user, read in one step.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/client_store.h"
+#include "store/pushed_request_store.h"
 #include "store/session_store.h"
 #include "store/throttle_store.h"
 #include "store/token_store.h"
@@ -29,7 +30,8 @@ class Store : public ClientStore,
               public UserStore,
               public SessionStore,
               public TokenStore,
-              public ThrottleStore {
+              public ThrottleStore,
+              public PushedRequestStore {
  public:
   using SessionStore::commit;
   using TokenStore::commit;

@@ -5,6 +5,13 @@
 
 namespace oidcop::token {
 
+Result<std::string> id_token_for(std::string id_token, const model::Client& client, const ClientJwts& jwts,
+                                 TimePoint now) {
+  auto protection = client::response_protection(client, "id_token");
+  if (!protection.encryption) return id_token;
+  return jwts.encrypt(id_token, {client, protection, "JWT", now});
+}
+
 Result<std::string> ClientJwts::make(const Message& claims, const ClientJwtOrder& order) const {
   const auto& protection = order.protection;
   if (protection.signing) {

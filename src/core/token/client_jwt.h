@@ -23,6 +23,13 @@ struct ClientJwtOrder {
   TimePoint now{};
 };
 
+class ClientJwts;
+
+/// An ID Token as this client gets it: encrypted when it registered that (OpenID Connect Core 1.0, 10.2).
+/// Errors: as ClientJwts::encrypt.
+Result<std::string> id_token_for(std::string id_token, const model::Client& client, const ClientJwts& jwts,
+                                 TimePoint now);
+
 /// Puts what a client is told into a JWT for this client alone: signed with our key or with its secret (HS*),
 /// encrypted for a key of its own or one derived from its secret, or first the one and then the other
 /// (RFC 7519, 11.2). For userinfo, introspection, and the encryption of ID Tokens. Thread-safe; references

@@ -1,6 +1,8 @@
 #include "client/registration.h"
 
 #include "core/client/client_data.h"
+#include "jose/jwk.h"
+#include "jose/jwk_set.h"
 #include "model/response_type.h"
 
 namespace oidcop::client {
@@ -171,6 +173,83 @@ TEST(Registration, TokensInTheFrontChannelNeedTheGrantTypeImplicit) {
   EXPECT_EQ(client.error().parameter, "grant_types");
 }
 
+Message with_keys(Message metadata) {
+  const auto key = jose::generate_ec(jose::Curve::p256, {.kid = "k", .alg = {}, .use = {}}).value();
+  metadata.set("jwks", jose::JwkSet({key}).dump_public());
+  return metadata;
+}
+
+RegistrationPolicy every_protection() {
+  RegistrationPolicy policy;
+  policy.responses = {{jose::Algorithm::rs256, jose::Algorithm::hs256},
+                      response_key_management(),
+                      jose::ContentEncryptionSet::all()};
+  policy.requests = {{jose::Algorithm::es256, jose::Algorithm::hs256, jose::Algorithm::none},
+                     jose::asymmetric_key_management(),
+                     jose::ContentEncryptionSet::all(),
+                     true};
+  policy.id_token_signing_algs = {jose::Algorithm::rs256, jose::Algorithm::none};
+  return policy;
+}
+
+TEST(Registration, TakesWhatProtectsRequestsAndAnswers) {
+  const std::pair<const char*, Json> kGood[] = {
+      {"id_token_encrypted_response_alg", "ECDH-ES+A256KW"},
+      {"userinfo_signed_response_alg", "RS256"},
+      {"userinfo_encrypted_response_alg", "A128KW"},
+      {"request_object_signing_alg", "ES256"},
+      {"request_object_signing_alg", "none"},
+      {"request_object_encryption_alg", "RSA-OAEP"},
+      {"require_signed_request_object", true},
+      {"require_pushed_authorization_requests", true},
+      {"request_uris", Json::array({"https://rp.example.org/r#abc"})}};
+  for (const auto& [member, value] : kGood) {
+    const auto client = registered(with_keys(with(member, value)), every_protection());
+    ASSERT_TRUE(client) << member << ": " << client.error().description;
+    EXPECT_EQ(*client->metadata.find(member), value);
+  }
+}
+
+TEST(Registration, RefusesWhatCannotProtectRequestsAndAnswers) {
+  const std::pair<const char*, Json> kWrong[] = {
+      {"request_object_signing_alg", "RS256"},
+      {"request_object_signing_alg", 1},
+      {"request_object_encryption_alg", "dir"},
+      {"request_object_encryption_enc", "A128GCM"},
+      {"require_signed_request_object", "yes"},
+      {"require_pushed_authorization_requests", 1},
+      {"request_uris", "https://rp.example.org/r"},
+      {"request_uris", Json::array({"http://rp.example.org/r"})},
+      {"request_uris", Json::array({"https://u@rp.example.org/r"})}};
+  for (const auto& [member, value] : kWrong) {
+    const auto client = registered(with_keys(with(member, value)), every_protection());
+    ASSERT_FALSE(client) << member << value;
+    EXPECT_EQ(client.error().parameter, member);
+  }
+}
+
+TEST(Registration, AnAsymmetricRequestObjectNeedsKeysAndASymmetricOneASecret) {
+  EXPECT_EQ(registered(with("request_object_signing_alg", "ES256"), every_protection()).error().parameter,
+            "request_object_signing_alg");
+  auto open = with("request_object_signing_alg", "HS256");
+  EXPECT_TRUE(needs_plain_secret(*registered(open, every_protection())));
+  open.set("token_endpoint_auth_method", "none");
+  EXPECT_EQ(registered(open, every_protection()).error().parameter, "request_object_signing_alg");
+}
+
+TEST(Registration, AnUnsignedIdTokenIsForTheCodeFlowInTheClear) {
+  auto policy = every_protection();
+  policy.response_types = model::openid_response_types();
+  policy.grant_types = {"authorization_code", "implicit"};
+  auto metadata = with_keys(with("id_token_signed_response_alg", "none"));
+  EXPECT_TRUE(registered(metadata, policy));
+  auto encrypted = metadata;
+  encrypted.set("id_token_encrypted_response_alg", "ECDH-ES");
+  EXPECT_EQ(registered(encrypted, policy).error().parameter, "id_token_signed_response_alg");
+  metadata.set("response_types", Json::array({"code", "code id_token"}));
+  EXPECT_EQ(registered(metadata, policy).error().parameter, "id_token_signed_response_alg");
+}
+
 TEST(Registration, NamesTheMemberThatIsWrong) {
   const std::pair<const char*, Json> kWrong[] = {
       {"application_type", "desktop"},
@@ -185,7 +264,9 @@ TEST(Registration, NamesTheMemberThatIsWrong) {
       {"id_token_signed_response_alg", "HS256"},
       {"id_token_signed_response_alg", "XX999"},
       {"id_token_encrypted_response_alg", "RSA-OAEP"},
+      {"id_token_encrypted_response_enc", "A128GCM"},
       {"userinfo_signed_response_alg", "RS256"},
+      {"userinfo_encrypted_response_alg", "RSA1_5"},
       {"request_object_signing_alg", "RS256"},
       {"require_signed_request_object", true},
       {"dpop_bound_access_tokens", true},

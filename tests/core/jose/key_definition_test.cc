@@ -48,7 +48,9 @@ TEST(KeyDefinition, RefusesWhatItDoesNotMean) {
                           R"({"type":"OKP","crv":"X25519","use":["sig"]})",
                           R"({"type":"OKP","crv":"X25519","alg":"EdDSA"})",
                           R"({"type":"OKP","crv":"Ed25519","use":["enc"]})",
-                          R"({"type":"RSA","use":["enc"]})",
+                          R"({"type":"RSA","use":["enc"],"alg":"RS256"})",
+                          R"({"type":"EC","crv":"secp256k1","use":["enc"]})",
+                          R"({"type":"RSA","use":["sig","enc"]})",
                           R"({"type":"RSA","use":"sig"})",
                           R"({"type":"RSA","bit":2048})"}) {
     const auto definition = parse(bad);
@@ -70,6 +72,19 @@ TEST(KeyDefinition, OnAMontgomeryCurveIsForEncryption) {
     EXPECT_EQ(key->labels().use, "enc");
     EXPECT_TRUE(key->signing_algorithms().empty());
   }
+}
+
+TEST(KeyDefinition, ForEncryptionIsAnotherThanForSignatures) {
+  const auto enc = parse(R"({"type":"RSA","use":["enc"]})");
+  const auto sig = parse(R"({"type":"RSA","use":["sig"]})");
+  ASSERT_TRUE(enc && sig);
+  EXPECT_NE(*enc, *sig);
+  EXPECT_EQ(enc->text(), "RSA 2048 enc");
+  const auto key = generate(*enc);
+  ASSERT_TRUE(key);
+  EXPECT_TRUE(enc->describes(*key));
+  EXPECT_FALSE(sig->describes(*key));
+  EXPECT_TRUE(key->signing_algorithms().empty());
 }
 
 TEST(KeyDefinition, SaysWhatFits) {

@@ -25,7 +25,7 @@ TEST(PromptSet, RefusesNoneTogetherWithAnother) {
 }
 
 TEST(PromptSet, RefusesWhatIsNotSupported) {
-  EXPECT_FALSE(PromptSet::parse({"create"}));
+  EXPECT_FALSE(PromptSet::parse({"register"}));
   EXPECT_FALSE(PromptSet::parse({"Login"}));
 }
 

@@ -89,10 +89,11 @@ Verdict announce(Message& metadata, const HookContext& context) {
 }  // namespace
 
 Result<void> add_pkce(Hooks& hooks, const PkceOptions& options) {
-  auto added = hooks.add_post_parse_request("authorization", kOwner,
-                                            [options](Message& request, const HookContext& context) {
-                                              return check_challenge(request, context, options);
-                                            });
+  const auto check = [options](Message& request, const HookContext& context) {
+    return check_challenge(request, context, options);
+  };
+  auto added = hooks.add_post_parse_request("authorization", kOwner, check);
+  if (added) added = hooks.add_post_parse_request("pushed_authorization", kOwner, check);
   if (added) added = hooks.add_post_parse_request("token", kOwner, check_verifier);
   if (added) added = hooks.add_post_construct("provider_info", kOwner, announce);
   return added;

@@ -1,5 +1,6 @@
 #include "endpoint/authorization/authorization_checks.h"
 
+#include "client/request_protection.h"
 #include "endpoint/resource_indicators.h"
 #include "session/sign_in_state.h"
 #include "token/hint.h"
@@ -45,6 +46,21 @@ Verdict check_unsupported(const Message& request, AuthorizationRequest&, const C
     if (request.has(parameter)) {
       return fail(refused(code, std::string("The parameter ") + parameter + " is not supported.", parameter));
     }
+  }
+  return {};
+}
+
+/// RFC 9101, 10.5 and RFC 9126, 5 and 6: where it is agreed that requests are signed or pushed, others are an
+/// attacker's.
+Verdict check_protection(const Message&, AuthorizationRequest& checked, const CheckContext& context) {
+  const auto registered = client::request_protection(*checked.client);
+  const auto& origin = context.scope.origin;
+  if ((registered.must_be_signed || context.parts.require_signed_object) && !origin.is_signed) {
+    return fail(invalid_request("The request must be a signed request object.", "request"));
+  }
+  const bool must_be_pushed = registered.must_be_pushed || context.parts.require_pushed;
+  if (must_be_pushed && !origin.pushed && !context.parts.is_push) {
+    return fail(invalid_request("The request must be pushed before (RFC 9126).", "request_uri"));
   }
   return {};
 }
@@ -98,9 +114,12 @@ Verdict check_nonce(const Message& request, AuthorizationRequest& checked, const
   return fail(invalid_request("nonce is required for this response_type.", "nonce"));
 }
 
-Verdict check_prompt(const Message& request, AuthorizationRequest& checked, const CheckContext&) {
+Verdict check_prompt(const Message& request, AuthorizationRequest& checked, const CheckContext& context) {
   auto prompt = session::PromptSet::parse(request.words("prompt"));
   if (!prompt) return fail(std::move(prompt).error());
+  if (prompt->has(session::Prompt::create) && !context.parts.prompt_create) {
+    return fail(invalid_request("prompt has a value that is not supported.", "prompt"));
+  }
   checked.prompt = *prompt;
   return {};
 }
@@ -187,6 +206,7 @@ Verdict check_resource(const Message& request, AuthorizationRequest&, const Chec
 // every refusal here may travel to the relying party.
 constexpr std::array kSteps{
     Step{"unsupported", check_unsupported},
+    Step{"protection", check_protection},
     Step{"response_type", check_response_type},
     Step{"response_mode", check_response_mode},
     Step{"nonce", check_nonce},
@@ -216,6 +236,7 @@ Result<AuthorizationRequest, ProtocolError> check_authorization_request(
   checked.login_hint = request.text("login_hint").value_or("");
   checked.ui_locales = request.words("ui_locales");
   checked.received = scope.received;
+  checked.origin = scope.origin;
   return checked;
 }
 

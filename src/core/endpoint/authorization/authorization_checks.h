@@ -28,6 +28,10 @@ struct AuthorizationCheckParts {
   std::vector<std::string> response_types{"code"};  ///< canonical (model::ResponseType::text)
   std::vector<std::string> response_modes{"query", "fragment", "form_post"};
   bool claims_parameter = true;
+  bool prompt_create = false;  ///< there is a page where people make an account
+  bool require_signed_object = false;
+  bool require_pushed = false;
+  bool is_push = false;               ///< the request is being pushed, so that it need not have been
   token::ResourcePolicies resources;  ///< those that tokens may be asked for
 };
 

@@ -49,6 +49,14 @@ AuthorizationEndpoint::AuthorizationEndpoint(EndpointSettings settings, const Ho
                                              const Parts& parts)
     : TypedEndpoint(std::move(settings), hooks, log, nullptr), parts_(parts) {}
 
+/// A refusal may travel when the parameters beside the object prove the way back by themselves.
+Verdict AuthorizationEndpoint::expand(Message& request, RequestScope& scope) const {
+  scope.sent = request;
+  auto expanded = parts_.sources.expand(request, scope);
+  if (!expanded && scope.sent.has("redirect_uri")) (void)prove_return_route(scope.sent, scope, parts_.checks);
+  return expanded;
+}
+
 Verdict AuthorizationEndpoint::look_up(const Message& request, RequestScope& scope) const {
   return prove_return_route(request, scope, parts_.checks);
 }
@@ -68,9 +76,14 @@ Result<ResponseArgs, ProtocolError> AuthorizationEndpoint::process_request(
   // browser. It comes again as a GET, which brings them.
   if (scope.http.method == "POST" && !parts_.cookies.may_set(scope.http)) {
     ResponseArgs again;
-    again.redirect_location = as_get(parts_.url, request.received);
+    again.redirect_location = as_get(parts_.url, scope.sent);
     if (!again.redirect_location.empty()) return again;
     return fail(invalid_request("The authorization request is too large to be posted from another site."));
+  }
+  if (auto location = registration_location(request, scope); !location.empty()) {
+    ResponseArgs elsewhere;
+    elsewhere.redirect_location = std::move(location);
+    return elsewhere;
   }
   auto presence = parts_.flow.presence_of(scope, model::InteractionId());
   if (!presence) return fail(std::move(presence).error());
@@ -92,6 +105,25 @@ ResponseArgs AuthorizationEndpoint::error_args(const ProtocolError& error, const
   if (!error.description.empty()) args.args.set("error_description", error.description);
   if (scope.return_route->state) args.args.set("state", *scope.return_route->state);
   return args;
+}
+
+/// Initiating User Registration via OpenID Connect 1.0, 4: the deployment's own page makes the account and
+/// sends the person back to this request, which then asks for no account any more. A request that is signed
+/// or was pushed cannot be written anew; its person sees the login page.
+std::string AuthorizationEndpoint::registration_location(const AuthorizationRequest& request,
+                                                         const RequestScope& scope) const {
+  const bool is_fixed = scope.origin.is_signed || scope.origin.pushed || scope.sent.has("request");
+  if (!request.prompt.has(session::Prompt::create) || !parts_.registration_page || is_fixed) return {};
+  Message rest = request.received;
+  std::string prompt;
+  for (const auto& word : request.received.words("prompt")) {
+    if (word != "create") prompt += (prompt.empty() ? "" : " ") + word;
+  }
+  rest.remove("prompt");
+  if (!prompt.empty()) rest.set("prompt", prompt);
+  FormFields fields;
+  if (auto back = as_get(parts_.url, rest); !back.empty()) fields.emplace_back("continue", std::move(back));
+  return parts_.registration_page->with_query(encode_form(fields));
 }
 
 void AuthorizationEndpoint::update_http_args(EndpointResponse& response, const RequestScope& scope) const {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/url.h"
 #include "endpoint/authorization/authorization_checks.h"
 #include "endpoint/authorization/authorization_flow.h"
+#include "endpoint/authorization/request_sources.h"
 #include "endpoint/endpoint.h"
 
 namespace oidcop::endpoint {
@@ -11,10 +13,12 @@ class AuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequest> {
  public:
   struct Parts {
     AuthorizationCheckParts checks;
+    const RequestSources& sources;
     const AuthorizationFlow& flow;
     const page::Pages& pages;
     const session::Cookies& cookies;
     std::string url;  ///< its own
+    std::optional<Url> registration_page;
   };
   AuthorizationEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts);
 
@@ -25,6 +29,7 @@ class AuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequest> {
   }
 
  protected:
+  Verdict expand(Message& request, RequestScope& scope) const override;
   Verdict look_up(const Message& request, RequestScope& scope) const override;
   std::span<const std::string_view> frozen_members() const override;
   Result<AuthorizationRequest, ProtocolError> check_request(const Message& request,
@@ -35,6 +40,7 @@ class AuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequest> {
   void update_http_args(EndpointResponse& response, const RequestScope& scope) const override;
 
  private:
+  std::string registration_location(const AuthorizationRequest& request, const RequestScope& scope) const;
   http::Response form_post_page(const EndpointResponse& response, const RequestScope& scope) const;
   ResponseArgs error_page(const ProtocolError& error, const RequestScope& scope) const;
   Parts parts_;

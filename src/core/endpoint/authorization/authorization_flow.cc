@@ -164,7 +164,8 @@ Answer AuthorizationFlow::ask_to_sign_in(const AuthorizationRequest& request, co
   if (auto method = parts_.acr.choose(request.acr); !method) return fail(std::move(method).error());
   auto interaction = interaction_of(presence);
   if (!interaction) return fail(std::move(interaction).error());
-  auto seal = sealed(InteractionStep::login, {*interaction, request.received, std::nullopt}, scope);
+  auto seal =
+      sealed(InteractionStep::login, {*interaction, request.received, std::nullopt, request.origin}, scope);
   if (!seal) return fail(std::move(seal).error());
 
   const page::Locale& locale = locale_of(parts_.pages, request.ui_locales, scope);
@@ -191,9 +192,10 @@ Answer AuthorizationFlow::ask_for_consent(const AuthorizationRequest& request, c
   }
   auto interaction = interaction_of(presence);
   if (!interaction) return fail(std::move(interaction).error());
-  auto seal =
-      sealed(InteractionStep::consent,
-             {*interaction, request.received, shown_now(request, presence, situation.consent)}, scope);
+  auto seal = sealed(
+      InteractionStep::consent,
+      {*interaction, request.received, shown_now(request, presence, situation.consent), request.origin},
+      scope);
   if (!seal) return fail(std::move(seal).error());
 
   const page::Locale& locale = locale_of(parts_.pages, request.ui_locales, scope);

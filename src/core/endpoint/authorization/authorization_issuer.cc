@@ -1,6 +1,7 @@
 #include "endpoint/authorization/authorization_issuer.h"
 
 #include "base/system_random.h"
+#include "endpoint/resource_indicators.h"
 #include "token/authorization_code.h"
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,13 @@ ProtocolError minting_failed(const Error& error) {
 /// The grant's own claims parameter: of what the request asked, what the person left ticked.
 claims::ClaimsRequest granted_claims(const store::Authorize& command) {
   return claims::ClaimsRequest::parse(command.grant.authorization_request).value_or(claims::ClaimsRequest{});
+}
+
+/// RFC 9126, 7.3: in another tab, or by somebody else.
+ProtocolError request_used() {
+  ProtocolError error = invalid_request("The pushed request was used already.", "request_uri");
+  error.code = "invalid_request_uri";
+  return error;
 }
 
 std::optional<Digest> digest_of(const std::optional<token::MintedToken>& minted) {
@@ -59,6 +67,7 @@ Result<std::optional<ResponseArgs>, ProtocolError> AuthorizationIssuer::issue(
     const auto outcome = parts_.sessions.commit(issue.command);
     if (!outcome) return fail(from_error(outcome.error()));
     if (*outcome == store::AuthorizeOutcome::other_client_session) continue;
+    if (*outcome == store::AuthorizeOutcome::request_used) return fail(request_used());
     if (*outcome == store::AuthorizeOutcome::session_ended) return std::optional<ResponseArgs>();
     parts_.log.info("authorization.granted", {{"client_id", allowance.request.client->id.text()},
                                               {"user", allowance.session.user.username},
@@ -97,6 +106,7 @@ Result<store::Authorize, ProtocolError> AuthorizationIssuer::command_for(const A
   command.grant.created_at = scope.now;
   command.grant.expires_at = token::grant_end(parts_.usage, scope.now, session, command.grant.offline);
   command.consent = allowance.consent;
+  command.pushed_request = request.origin.pushed;
   command.now = scope.now;
   command.idle_expires_at = allowance.idle_expires_at;
   return command;
@@ -127,6 +137,14 @@ Verdict AuthorizationIssuer::add_code(const Allowance& allowance, Issue& issue, 
 
 /// Beside a code it hangs on that code, so that a replay, or the code's revocation, takes it along.
 Verdict AuthorizationIssuer::add_access_token(const Allowance& allowance, Issue& issue, TimePoint now) const {
+  auto resources = requested_resources(allowance.request.parameters, parts_.access_tokens.resources());
+  if (!resources) return fail(std::move(resources).error());
+  if (!parts_.access_tokens.format_of(*resources, *allowance.request.client)) {
+    auto error =
+        invalid_request("The resources take access tokens of different formats.", kResourceParameter);
+    error.code = "invalid_target";
+    return fail(std::move(error));
+  }
   const auto requested = granted_claims(issue.command);
   const claims::ReleaseQuestion question{allowance.session.user, *allowance.request.client, allowance.granted,
                                          requested};
@@ -136,6 +154,7 @@ Verdict AuthorizationIssuer::add_access_token(const Allowance& allowance, Issue&
        .subject = issue.command.client_session.subject,
        .scope = allowance.granted,
        .based_on = digest_of(issue.code),
+       .audience = std::move(*resources),
        .claims = parts_.release.released(claims::ReleasePoint::access_token, question),
        .now = now},
       parts_.keys, parts_.random);
@@ -171,6 +190,7 @@ Verdict AuthorizationIssuer::add_id_token(const Allowance& allowance, Issue& iss
   if (!secret) return fail(from_error(secret.error()));
   if (*secret) order.client_secret = &**secret;
   auto id_token = parts_.id_tokens.mint(order, parts_.keys);
+  if (id_token) id_token = token::id_token_for(std::move(*id_token), client, parts_.client_jwts, scope.now);
   if (!id_token) return fail(minting_failed(id_token.error()));
   issue.response.args.set("id_token", *id_token);
   return {};

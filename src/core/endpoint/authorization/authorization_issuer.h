@@ -10,6 +10,7 @@
 #include "jose/signing_keys.h"
 #include "store/session_store.h"
 #include "token/access_token.h"
+#include "token/client_jwt.h"
 #include "token/id_token.h"
 #include "token/usage_rules.h"
 
@@ -28,6 +29,7 @@ struct IssuerParts {
   const token::UsagePolicy& usage;
   const token::AccessTokens& access_tokens;
   const token::IdTokens& id_tokens;
+  const token::ClientJwts& client_jwts;
   const jose::SigningKeys& keys;
   const client::ClientSecrets& secrets;
   Random& random;

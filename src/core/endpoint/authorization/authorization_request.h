@@ -2,6 +2,7 @@
 
 #include "authn/acr_broker.h"
 #include "claims/claims_request.h"
+#include "endpoint/request_origin.h"
 #include "model/client.h"
 #include "model/response_type.h"
 #include "model/scope.h"
@@ -31,6 +32,7 @@ struct AuthorizationRequest {
   std::vector<std::string> ui_locales;
   Message parameters;  ///< after the hooks; kept with the grant
   Message received;    ///< before them; what an interaction carries
+  RequestOrigin origin;
 };
 
 }  // namespace oidcop::endpoint

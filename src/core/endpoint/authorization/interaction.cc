@@ -73,6 +73,8 @@ Result<std::string> InteractionSeals::seal(InteractionStep step, const Interacti
   Message payload;
   payload.set("id", interaction.id.text());
   payload.set("request", interaction.request.json());
+  if (interaction.origin.is_signed) payload.set_bool("signed", true);
+  if (interaction.origin.pushed) payload.set("pushed", base64url_encode(interaction.origin.pushed->octets()));
   if (interaction.shown) payload.set("shown", to_message(*interaction.shown).json());
   const std::string text = dump_json(payload.json());
   if (text.size() > kMaxRequestOctets) return fail(Errc::refused, "the authorization request is over 16 KiB");
@@ -93,6 +95,9 @@ Result<OpenedInteraction> InteractionSeals::open(std::string_view text, Interact
   result.expired = opened->expired;
   result.interaction.id = model::InteractionId(**id);
   result.interaction.request = Message(*request);
+  const Json* is_signed = json_member(*payload, "signed");
+  result.interaction.origin.is_signed = is_signed != nullptr && *is_signed == true;
+  result.interaction.origin.pushed = digest_from(Message(*payload), "pushed");
   if (shown != nullptr) result.interaction.shown = shown_from(Message(*shown));
   return result;
 }

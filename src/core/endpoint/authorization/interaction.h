@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/digest.h"
+#include "endpoint/request_origin.h"
 #include "jose/sealer.h"
 #include "model/id.h"
 #include "model/scope.h"
@@ -39,6 +40,7 @@ struct Interaction {
   model::InteractionId id;
   Message request;                    ///< as received; everything in it is verified anew when it comes back
   std::optional<ShownConsent> shown;  ///< step consent only
+  RequestOrigin origin;               ///< a signature and a reference are not there any more to be looked at
 };
 
 struct OpenedInteraction {

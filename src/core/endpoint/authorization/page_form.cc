@@ -48,6 +48,7 @@ Result<ReturnedPage, ProtocolError> returned_page(const PageFormParts& parts, co
   RawRequest raw;
   raw.format = RequestFormat::message;
   raw.message = std::move(opened->interaction.request);
+  scope.origin = opened->interaction.origin;
   auto request = parts.authorization.parse_request(raw, scope);
   if (!request) return fail(std::move(request).error());
   auto presence =

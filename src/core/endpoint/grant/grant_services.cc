@@ -66,6 +66,10 @@ Result<std::string, ProtocolError> mint_id_token(const Counter& counter, const S
   if (!secret) return fail(from_error(secret.error()));
   if (*secret) order.client_secret = &**secret;
   auto id_token = counter.services.id_tokens.mint(order, counter.services.keys);
+  if (id_token) {
+    id_token = token::id_token_for(std::move(*id_token), counter.client(), counter.services.client_jwts,
+                                   counter.scope.now);
+  }
   if (!id_token) return fail(minting_failed(id_token.error()));
   return std::move(*id_token);
 }

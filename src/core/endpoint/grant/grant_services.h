@@ -8,6 +8,7 @@
 #include "jose/signing_keys.h"
 #include "store/token_store.h"
 #include "token/access_token.h"
+#include "token/client_jwt.h"
 #include "token/id_token.h"
 #include "token/refresh_token.h"
 #include "token/usage_rules.h"
@@ -26,6 +27,7 @@ struct GrantServices {
   store::TokenStore& tokens;
   const token::AccessTokens& access_tokens;
   const token::IdTokens& id_tokens;
+  const token::ClientJwts& client_jwts;
   const token::UsagePolicy& usage;
   const jose::SigningKeys& keys;
   const claims::ClaimRelease& release;

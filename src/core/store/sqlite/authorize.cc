@@ -71,6 +71,23 @@ Result<void> issue(Connection& connection, const Authorize& command,
   return {};
 }
 
+/// A pushed request yields one response, however many tabs it was opened in (RFC 9126, 7.3).
+Result<bool> may_use_pushed_request(Connection& connection, const Authorize& command) {
+  if (!command.pushed_request) return true;
+  auto query = connection.query(
+      "SELECT 1 FROM pushed_requests WHERE uri = ?1 AND client_id = ?2 AND used = 0 AND kept_until > ?3");
+  const auto row =
+      query.bind(*command.pushed_request, command.client_session.client.text(), command.now).next();
+  if (!row) return fail(row.error());
+  return *row;
+}
+
+Result<void> use_pushed_request(Connection& connection, const Authorize& command) {
+  if (!command.pushed_request) return {};
+  auto query = connection.query("UPDATE pushed_requests SET used = 1 WHERE uri = ?1");
+  return finish(query.bind(*command.pushed_request));
+}
+
 /// How far the idle end may lag behind: a sixtieth of the idle lifetime, and never more than a minute.
 Seconds idle_lag(const Authorize& command) {
   return std::clamp((command.idle_expires_at - command.now) / 60, Seconds(0), Seconds(60));
@@ -96,9 +113,13 @@ Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& comm
   if (auto client = check_client(connection, command.client_session.client); !client) {
     return fail(std::move(client).error());
   }
+  const auto unused = may_use_pushed_request(connection, command);
+  if (!unused) return fail(unused.error());
+  if (!*unused) return AuthorizeOutcome::request_used;
   const auto client_session = stand_client_session(connection, command);
   if (!client_session) return fail(client_session.error());
   if (!*client_session) return AuthorizeOutcome::other_client_session;
+  if (auto used = use_pushed_request(connection, command); !used) return fail(std::move(used).error());
   if (auto issued = issue(connection, command, **client_session); !issued)
     return fail(std::move(issued).error());
   if (auto touched = touch(connection, command, **session); !touched) return fail(std::move(touched).error());

@@ -54,6 +54,9 @@ class Backend final : public Store {
   Result<void> refund_attempt(const std::vector<ThrottleBucket>& buckets, TimePoint now) override;
   Result<bool> is_known_device(const Digest& device, TimePoint now) override;
 
+  Result<void> put_pushed_request(const PushedRequest& request) override;
+  Result<PushedRequest> find_pushed_request(const Digest& uri) override;
+
   Result<SweepReport> sweep(TimePoint now, int budget) override;
   Result<std::vector<std::string>> check() override;
 

@@ -204,8 +204,24 @@ CREATE INDEX tokens_by_end ON tokens (kept_until) WHERE class <> 0;
 // The resources that an access token was asked for, separated by spaces, which a URI has none of.
 constexpr std::string_view kVersion4 = "ALTER TABLE tokens ADD COLUMN audience TEXT NOT NULL DEFAULT '';";
 
+// Requests that clients pushed (RFC 9126).
+constexpr std::string_view kPushedRequests = R"sql(
+CREATE TABLE pushed_requests (
+  uri BLOB NOT NULL PRIMARY KEY CHECK (length(uri) = 32),
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  request TEXT NOT NULL,
+  is_signed INTEGER NOT NULL CHECK (is_signed IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  kept_until INTEGER NOT NULL,
+  used INTEGER NOT NULL CHECK (used IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pushed_requests_by_client ON pushed_requests (client_id);
+CREATE INDEX pushed_requests_by_end ON pushed_requests (kept_until);
+)sql";
+
 constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3},
-                                 Migration{4, kVersion4}};
+                                 Migration{4, kVersion4}, Migration{5, kPushedRequests}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");
