@@ -1,10 +1,15 @@
 // Logs in with openid-client: discovery, authorization code with PKCE, ID Token, userinfo, refresh, userinfo again.
 // The person is played by a few lines that keep cookies and post the forms of the pages.
+// REQUEST says how the request goes out: nothing (in the URL), "par" (pushed), "jar" (a signed request object), "both", or
+// "hybrid" (response type "code id_token"). ENCRYPTED: the ID Token is encrypted for CLIENT_KEY.
 // Environment: ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET or CLIENT_KEY (private JWK), REDIRECT_URI, USERNAME,
 // PASSWORD. Prints what was learnt as JSON.
 import * as client from 'openid-client'
 
-const { ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET, CLIENT_KEY, REDIRECT_URI, USERNAME, PASSWORD } = process.env
+const { ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET, CLIENT_KEY, REDIRECT_URI, USERNAME, PASSWORD, REQUEST, ENCRYPTED } = process.env
+
+const imported = (algorithm, usages) =>
+  crypto.subtle.importKey('jwk', JSON.parse(CLIENT_KEY), { name: algorithm, namedCurve: 'P-256' }, false, usages)
 
 async function authentication() {
   switch (CLIENT_METHOD) {
@@ -12,9 +17,7 @@ async function authentication() {
     case 'client_secret_post': return client.ClientSecretPost(CLIENT_SECRET)
     case 'client_secret_jwt': return client.ClientSecretJwt(CLIENT_SECRET)
     case 'private_key_jwt': {
-      const jwk = JSON.parse(CLIENT_KEY)
-      const key = await crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
-      return client.PrivateKeyJwt({ key, kid: jwk.kid })
+      return client.PrivateKeyJwt({ key: await imported('ECDSA', ['sign']), kid: JSON.parse(CLIENT_KEY).kid })
     }
     case 'none': return client.None()
     default: throw new Error(`unknown method ${CLIENT_METHOD}`)
@@ -72,7 +75,23 @@ const config = await client.discovery(new URL(ISSUER), CLIENT_ID, undefined, awa
 const verifier = client.randomPKCECodeVerifier()
 const nonce = client.randomNonce()
 const state = client.randomState()
-const url = client.buildAuthorizationUrl(config, {
+if (REQUEST === 'hybrid') client.useCodeIdTokenResponseType(config)
+if (ENCRYPTED) {
+  const key = await imported('ECDH', ['deriveBits'])
+  client.enableDecryptingResponses(config, ['A256GCM'], { key, kid: JSON.parse(CLIENT_KEY).kid })
+}
+
+async function start(parameters) {
+  if (REQUEST === 'jar' || REQUEST === 'both') {
+    const object = await client.buildAuthorizationUrlWithJAR(config, parameters, await imported('ECDSA', ['sign']))
+    if (REQUEST === 'jar') return object
+    return client.buildAuthorizationUrlWithPAR(config, object.searchParams)
+  }
+  if (REQUEST === 'par') return client.buildAuthorizationUrlWithPAR(config, parameters)
+  return client.buildAuthorizationUrl(config, parameters)
+}
+
+const url = await start({
   redirect_uri: REDIRECT_URI, scope: 'openid profile email offline_access', nonce, state, prompt: 'consent', max_age: '300',
   code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
 })
@@ -85,6 +104,6 @@ const userinfo = await client.fetchUserInfo(config, tokens.access_token, sub)
 const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token)
 const again = await client.fetchUserInfo(config, refreshed.access_token, sub)
 console.log(JSON.stringify({
-  metadata: config.serverMetadata(), id_token: tokens.claims(), userinfo, again,
+  request: [...url.searchParams.keys()], metadata: config.serverMetadata(), id_token: tokens.claims(), userinfo, again,
   rotated: refreshed.refresh_token !== undefined && refreshed.refresh_token !== tokens.refresh_token,
 }))

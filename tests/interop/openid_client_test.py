@@ -1,5 +1,5 @@
 """openid-client (npm) as relying party of the running provider behind lighttpd: login, refresh and userinfo, with
-every client authentication method.
+every client authentication method; pushed and signed requests, a hybrid flow, an encrypted ID Token.
 
 Needs OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_SHARE, OIDCOP_DATA, and node_modules beside this file (npm ci).
 """
@@ -28,7 +28,8 @@ class OpenidClient(unittest.TestCase):
         cls.server = cls.provider.start_lighttpd()
 
     def register(self, method, *more):
-        document = self.provider.oidcop("--json", "client", "register", "--id", method, "--name", method, "--method", method,
+        """\\return its secret, if it has one; each test has a client of its own"""
+        document = self.provider.oidcop("--json", "client", "register", "--id", self.id(), "--name", method, "--method", method,
                                "--redirect-uri", REDIRECT, "--grant-type", "authorization_code",
                                "--grant-type", "refresh_token", *more)
         return json.loads(document).get("client_secret", "")
@@ -37,7 +38,7 @@ class OpenidClient(unittest.TestCase):
         node = HERE / "node_modules" / ".bin" / "node"
         done = subprocess.run([node, HERE / "openid_client.mjs"], capture_output=True, text=True, timeout=120, check=False,
                               env={"PATH": "/usr/bin:/bin", "NODE_EXTRA_CA_CERTS": str(self.bench.certificate),
-                                   "ISSUER": self.provider.issuer, "CLIENT_ID": method, "CLIENT_METHOD": method,
+                                   "ISSUER": self.provider.issuer, "CLIENT_ID": self.id(), "CLIENT_METHOD": method,
                                    "REDIRECT_URI": REDIRECT, "USERNAME": "alice", "PASSWORD": real_provider.PASSWORD, **environment})
         self.assertEqual(done.returncode, 0, f"{done.stderr}\n{self.server.log()[-3000:]}")
         learnt = json.loads(done.stdout)
@@ -61,14 +62,45 @@ class OpenidClient(unittest.TestCase):
         self.register("none")
         self.log_in("none")
 
-    def test_private_key_jwt(self):
-        private = self.bench.folder / "client-key.json"
+    def key_pair(self):
+        """A private JWK without what says what it is for, and the file of its public half."""
+        private = self.bench.folder / f"{self.id()}-key.json"
         self.bench.run([self.provider.tool, "keys", "generate", "--output", private, "--type", "EC", "--crv", "P-256"])
-        public = self.bench.write("client-public.json", self.bench.run([self.provider.tool, "keys", "public", "--key", private]))
-        self.register("private_key_jwt", "--jwks", public)
         key = json.loads(private.read_text())["keys"][0]
         wanted = {name: key[name] for name in ("kty", "crv", "x", "y", "d", "kid")}
-        self.log_in("private_key_jwt", CLIENT_KEY=json.dumps(wanted))
+        half = {name: value for name, value in wanted.items() if name != "d"}
+        return json.dumps(wanted), self.bench.write(f"{self.id()}-public.json", json.dumps({"keys": [half]}))
+
+    def metadata(self, **members):
+        return "--metadata", self.bench.write(f"{self.id()}.json", json.dumps(members))
+
+    def test_private_key_jwt(self):
+        key, public = self.key_pair()
+        self.register("private_key_jwt", "--jwks", public)
+        self.log_in("private_key_jwt", CLIENT_KEY=key)
+
+    def test_pushed_requests(self):
+        secret = self.register("client_secret_basic", *self.metadata(require_pushed_authorization_requests=True))
+        learnt = self.log_in("client_secret_basic", CLIENT_SECRET=secret, REQUEST="par")
+        self.assertEqual(sorted(learnt["request"]), ["client_id", "request_uri"])
+
+    def test_signed_requests_by_value_and_pushed(self):
+        key, public = self.key_pair()
+        self.register("private_key_jwt", "--jwks", public,
+                      *self.metadata(require_signed_request_object=True, request_object_signing_alg="ES256"))
+        self.assertIn("request", self.log_in("private_key_jwt", CLIENT_KEY=key, REQUEST="jar")["request"])
+        self.assertIn("request_uri", self.log_in("private_key_jwt", CLIENT_KEY=key, REQUEST="both")["request"])
+
+    def test_a_hybrid_flow(self):
+        self.register("none", "--grant-type", "implicit", "--response-type", "code id_token")
+        learnt = self.log_in("none", REQUEST="hybrid")
+        self.assertNotIn("c_hash", learnt["id_token"], "it is the token endpoint's")
+
+    def test_an_encrypted_id_token(self):
+        key, public = self.key_pair()
+        self.register("private_key_jwt", "--jwks", public,
+                      *self.metadata(id_token_encrypted_response_alg="ECDH-ES", id_token_encrypted_response_enc="A256GCM"))
+        self.log_in("private_key_jwt", CLIENT_KEY=key, ENCRYPTED="1")
 
 
 if __name__ == "__main__":
