@@ -9,6 +9,7 @@
 #include "cli/password_input.h"
 #include "cli/site.h"
 #include "client/registration.h"
+#include "client/sector_document.h"
 #include "provider/policies.h"
 
 #include <CLI/CLI.hpp>
@@ -60,6 +61,11 @@ Error is_registered(const model::ClientId& id) {
   return {Errc::conflict, "client " + id.text() + ": is registered already (--replace changes it)"};
 }
 
+Error refusal(const ProtocolError& error) {
+  const auto why = error.detail.empty() ? std::string() : " (" + error.detail + ")";
+  return {Errc::refused, error.code + ": " + error.description + why};
+}
+
 Result<model::Client> client_of(Site& site, const RegisterOptions& options, store::Store& store) {
   auto metadata = metadata_of(options);
   if (!metadata) return fail(std::move(metadata).error());
@@ -80,7 +86,9 @@ Result<model::Client> client_of(Site& site, const RegisterOptions& options, stor
   auto checked = known && options.replace
                      ? client::update_client(**known, *metadata, policy, site.now())
                      : client::register_client(model::ClientId(id), *metadata, policy, site.now());
-  if (!checked) return fail(Errc::refused, checked.error().code + ": " + checked.error().description);
+  if (!checked) return fail(refusal(checked.error()));
+  if (auto listed = client::check_sector_document(*checked, site.fetcher()); !listed)
+    return fail(refusal(listed.error()));
   if (auto applied = options.policy.apply(*checked); !applied) return fail(std::move(applied).error());
   return std::move(*checked);
 }

@@ -15,7 +15,8 @@ Site::Site(config::LoadedConfig loaded)
     : config_(std::move(loaded.config)),
       config_files_(std::move(loaded.files)),
       log_(make_log(clock_, LogFormat::logfmt, LogTarget::standard_error, LogLevel::warning)),
-      hasher_(provider::password_hash_policy(config_.authentication.front())) {}
+      hasher_(provider::password_hash_policy(config_.authentication.front())),
+      fetcher_(provider::fetch_policy(config_.httpc_params)) {}
 
 Result<void> Site::publish_keys() const {
   if (!config_.keys.public_path) return {};

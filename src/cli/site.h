@@ -8,6 +8,7 @@
 #include "client/secret.h"
 #include "config/load.h"
 #include "endpoint/metadata.h"
+#include "http/module_fetcher.h"
 #include "jose/cell_cipher.h"
 #include "jose/key_file.h"
 #include "jose/keyed_hash.h"
@@ -35,6 +36,8 @@ class Site {
   TimePoint now() const { return clock_.now(); }
   Random& random() { return random_; }
   Log& log() { return *log_; }
+  /// For URLs that metadata names.
+  http::Fetcher& fetcher() { return fetcher_; }
   PasswordHasher& hasher() { return hasher_; }
   jose::KeyFile key_file() const { return jose::KeyFile(config_.keys.private_path); }
 
@@ -60,6 +63,7 @@ class Site {
   SystemRandom random_;
   std::unique_ptr<Log> log_;
   PasswordHasher hasher_;
+  http::ModuleFetcher fetcher_;
   std::unique_ptr<store::Store> store_;
   std::optional<jose::SigningKeys> keys_;
   std::optional<jose::ServiceSecrets> secrets_;

@@ -131,6 +131,13 @@ class FailingStore final : public store::Store {
   Result<bool> is_known_device(const Digest& device, TimePoint now) override {
     return call([&] { return inner_.is_known_device(device, now); });
   }
+  Result<store::FetchedDocument> find_document(const model::ClientId& client, std::string_view url) override {
+    return call([&] { return inner_.find_document(client, url); });
+  }
+  Result<void> keep_document(const model::ClientId& client, std::string_view url,
+                             const store::FetchedDocument& document, TimePoint kept_until) override {
+    return call([&] { return inner_.keep_document(client, url, document, kept_until); });
+  }
   Result<store::SweepReport> sweep(TimePoint now, int budget) override {
     return call([&] { return inner_.sweep(now, budget); });
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/client_store.h"
+#include "store/document_store.h"
 #include "store/throttle_store.h"
 #include "store/user_store.h"
 
@@ -96,6 +97,25 @@ class MemoryUserStore final : public store::UserStore {
   std::map<std::string, model::User> users;
   std::optional<Error> fail_with;
   std::optional<Error> fail_replace_with;  ///< of replace_password_hash alone
+};
+
+/// Documents in a map. Not synchronised.
+class MemoryDocumentStore final : public store::DocumentStore {
+ public:
+  Result<store::FetchedDocument> find_document(const model::ClientId& client, std::string_view url) override {
+    if (fail_with) return fail(*fail_with);
+    const auto found = documents.find({client.text(), std::string(url)});
+    if (found == documents.end()) return fail(Errc::not_found, "no such document");
+    return found->second;
+  }
+  Result<void> keep_document(const model::ClientId& client, std::string_view url,
+                             const store::FetchedDocument& document, TimePoint /*kept_until*/) override {
+    documents[{client.text(), std::string(url)}] = document;
+    return {};
+  }
+
+  std::map<std::pair<std::string, std::string>, store::FetchedDocument> documents;
+  std::optional<Error> fail_with;
 };
 
 /// Counters as the interface says: all buckets or none. Not synchronised.

@@ -14,11 +14,6 @@ namespace {
 /// Members that only a private or symmetric key has (RFC 7518, 6.2.2, 6.3.2 and 6.4.1; RFC 8037, 2).
 constexpr std::array<std::string_view, 8> kSecretMembers{"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
 
-bool tells_a_secret(const Json& key) {
-  return std::any_of(kSecretMembers.begin(), kSecretMembers.end(),
-                     [&](std::string_view name) { return json_member(key, name) != nullptr; });
-}
-
 bool can_verify_any(const jose::JwkSet& set, jose::AlgorithmSet algorithms) {
   const auto list = algorithms.list();
   return std::any_of(set.keys().begin(), set.keys().end(), [&](const jose::Jwk& key) {
@@ -46,6 +41,11 @@ Verdict check_key_set(const Json& jwks, const model::Client& client) {
 
 }  // namespace
 
+bool tells_a_secret(const Json& key) {
+  return std::any_of(kSecretMembers.begin(), kSecretMembers.end(),
+                     [&](std::string_view name) { return json_member(key, name) != nullptr; });
+}
+
 jose::AlgorithmSet assertion_algorithms(model::ClientAuthMethod method,
                                         std::optional<jose::Algorithm> registered) {
   jose::AlgorithmSet fitting;
@@ -56,15 +56,17 @@ jose::AlgorithmSet assertion_algorithms(model::ClientAuthMethod method,
 }
 
 Verdict read_keys(const Message& metadata, model::Client& client) {
-  if (metadata.has("jwks_uri")) {
-    return fail(invalid_metadata("jwks_uri", metadata.has("jwks")
-                                                 ? "must not be registered together with jwks."
-                                                 : "is not supported; register the keys by value in jwks."));
+  const auto uri = https_member(metadata, "jwks_uri");
+  if (!uri) return fail(uri.error());
+  if (*uri && metadata.has("jwks")) {
+    return fail(invalid_metadata("jwks_uri", "must not be registered together with jwks."));
   }
+  client.jwks_uri = uri->value_or("");
+  if (*uri) return {};
   const auto* jwks = metadata.find("jwks");
   if (jwks == nullptr) {
     if (client.token_endpoint_auth_method != model::ClientAuthMethod::private_key_jwt) return {};
-    return fail(invalid_metadata("jwks", "is required for private_key_jwt."));
+    return fail(invalid_metadata("jwks", "or jwks_uri is required for private_key_jwt."));
   }
   if (auto verdict = check_key_set(*jwks, client); !verdict) return verdict;
   client.jwks = dump_json(*jwks);

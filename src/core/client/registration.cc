@@ -92,6 +92,7 @@ Result<model::Client, ProtocolError> update_client(const model::Client& client, 
   updated.token_endpoint_auth_method = renewed->token_endpoint_auth_method;
   updated.token_endpoint_auth_signing_alg = renewed->token_endpoint_auth_signing_alg;
   updated.jwks = renewed->jwks;
+  updated.jwks_uri = renewed->jwks_uri;
   updated.application_type = renewed->application_type;
   updated.redirect_uris = renewed->redirect_uris;
   updated.post_logout_redirect_uris = renewed->post_logout_redirect_uris;

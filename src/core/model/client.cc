@@ -244,6 +244,7 @@ void write_registered(const Client& client, Message& message) {
     auto keys = parse_json(client.jwks);  // a document inside the document, as it was registered
     message.set("jwks", keys ? std::move(*keys) : Json(client.jwks));
   }
+  write_text(message, "jwks_uri", client.jwks_uri);
   message.set("application_type", name_in(kApplicationTypes, client.application_type));
   message.set("redirect_uris", Json(client.redirect_uris));
   message.set("post_logout_redirect_uris", Json(client.post_logout_redirect_uris));
@@ -283,6 +284,7 @@ void read_registered(Reader& reader, Client& client) {
   if (const auto* keys = reader.member("jwks"); keys != nullptr) {
     client.jwks = keys->is_string() ? keys->get_ref<const std::string&>() : dump_json(*keys);
   }
+  reader.read("jwks_uri", client.jwks_uri);
   reader.read("application_type", client.application_type, kApplicationTypes);
   reader.read("redirect_uris", client.redirect_uris);
   reader.read("post_logout_redirect_uris", client.post_logout_redirect_uris);

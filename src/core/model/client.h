@@ -67,7 +67,8 @@ struct Client {
   ClientAuthMethod token_endpoint_auth_method = ClientAuthMethod::client_secret_basic;
   std::optional<jose::Algorithm> token_endpoint_auth_signing_alg;  ///< any of the method's when absent
   std::vector<ClientSecret> secrets;
-  std::string jwks;  ///< JSON text of the registered key set; empty when none
+  std::string jwks;      ///< JSON text of the registered key set; empty when none
+  std::string jwks_uri;  ///< https URL of its key set; empty when none, and when there is `jwks`
 
   ApplicationType application_type = ApplicationType::web;
   std::vector<std::string> redirect_uris;  ///< exactly as registered

@@ -57,6 +57,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       cells_(material_.secrets.ring(jose::SecretPurpose::data), facts_.issuer),
       sealer_(material_.secrets.ring(jose::SecretPurpose::seal), facts_.issuer),
       client_secrets_(pepper_, cells_, ground.hasher),
+      published_keys_({ground.store, ground.store, *fetcher_}),
       release_(claims::ScopeClaims(scope_policy(material_.config)), release_policy(material_.config.claims)),
       subjects_(jose::PairwiseSalt(material_.secrets, facts_.issuer)),
       usage_(usage_policy(material_.config)),
@@ -70,7 +71,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
           password_login_policy(material_.config.authentication.front(), material_.config.session_params)),
       cookies_(cookie_policy(material_.config)),
       seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),
-      authenticator_({ground.store, ground.store, client_secrets_, pepper_, ground.log},
+      authenticator_({ground.store, ground.store, client_secrets_, published_keys_, pepper_, ground.log},
                      client_authentication_policy(material_.config, facts_)) {}
 
 Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {

@@ -8,6 +8,7 @@
 #include "claims/release.h"
 #include "claims/subject.h"
 #include "client/authentication/client_authenticator.h"
+#include "client/published_keys.h"
 #include "client/secret.h"
 #include "config/config.h"
 #include "endpoint/authorization/authorization_endpoint.h"
@@ -82,6 +83,7 @@ class Snapshot {
   const claims::ClaimRelease& release() const { return release_; }
   const claims::Subjects& subjects() const { return subjects_; }
   const client::ClientSecrets& client_secrets() const { return client_secrets_; }
+  const client::PublishedKeys& published_keys() const { return published_keys_; }
   const token::AccessTokens& access_tokens() const { return access_tokens_; }
   const token::IdTokens& id_tokens() const { return id_tokens_; }
   const token::UsagePolicy& usage() const { return usage_; }
@@ -122,6 +124,7 @@ class Snapshot {
   jose::CellCipher cells_;
   jose::Sealer sealer_;
   client::ClientSecrets client_secrets_;
+  client::PublishedKeys published_keys_;
   claims::ClaimRelease release_;
   claims::Subjects subjects_;
   token::UsagePolicy usage_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/client_store.h"
+#include "store/document_store.h"
 #include "store/pushed_request_store.h"
 #include "store/session_store.h"
 #include "store/throttle_store.h"
@@ -31,7 +32,8 @@ class Store : public ClientStore,
               public SessionStore,
               public TokenStore,
               public ThrottleStore,
-              public PushedRequestStore {
+              public PushedRequestStore,
+              public DocumentStore {
  public:
   using SessionStore::commit;
   using TokenStore::commit;

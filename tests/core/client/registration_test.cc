@@ -284,11 +284,23 @@ TEST(Registration, NamesTheMemberThatIsWrong) {
       {"policy_uri", "data:text/html,x"},
       {"client_uri", "/relative"},
       {"initiate_login_uri", "http://rp.example.org/login"},
-      {"jwks_uri", "https://rp.example.org/jwks"},
+      {"jwks_uri", "http://rp.example.org/jwks"},
+      {"jwks_uri", 1},
       {"jwks", Json::array()},
       {"scope", "open\"id"},
   };
   for (const auto& [member, value] : kWrong) expect_refused(with(member, value), member);
+}
+
+TEST(Registration, TakesKeysByReference) {
+  auto metadata = with("jwks_uri", "https://rp.example.org/jwks");
+  metadata.set("token_endpoint_auth_method", "private_key_jwt");
+  const auto client = registered(metadata);
+  ASSERT_TRUE(client);
+  EXPECT_EQ(client->jwks_uri, "https://rp.example.org/jwks");
+  EXPECT_EQ(client->jwks, "");
+  metadata.set("jwks", Json{{"keys", Json::array()}});
+  expect_refused(metadata, "jwks_uri");
 }
 
 TEST(Registration, RefusesCharactersThatDeceiveTheReader) {

@@ -2,7 +2,6 @@
 
 #include "client/authentication/client_secret_jwt.h"
 #include "client/authentication/presented_credential.h"
-#include "client/authentication/private_key_jwt.h"
 #include "client/authentication/secret_attempts.h"
 #include "client/authentication/unknown_client_keys.h"
 #include "client/client_keys.h"
@@ -71,6 +70,8 @@ struct ClientAuthenticator::Attempt {
   Result<bool, ProtocolError> secret_fits(const Candidate& candidate, const std::string& presented_id,
                                           const Secret& secret) const;
   Result<jose::JwkSet, ProtocolError> keys_of(const Candidate& candidate, Method method) const;
+  Result<std::optional<jose::JwkSet>, ProtocolError> rotated_keys_of(const Candidate& candidate,
+                                                                     Method method, Errc failure) const;
   Result<std::vector<const BasicCandidate*>, ProtocolError> unambiguous(
       const BasicCredential& credential) const;
 };
@@ -162,6 +163,12 @@ Outcome ClientAuthenticator::Attempt::operator()(const AssertionCredential& cred
   if (!policy.assertion_algorithms.empty()) algorithms = algorithms.common_with(policy.assertion_algorithms);
   auto jti = verify_assertion(credential, *claim, *keys, algorithms, policy, request.endpoint_url, now);
   if (!candidate->usable()) return fail(invalid_client(reason(*candidate, candidate->obstacle)));
+  if (!jti) {
+    const auto rotated = rotated_keys_of(*candidate, claim->method, jti.error().code);
+    if (!rotated) return fail(rotated.error());
+    if (*rotated)
+      jti = verify_assertion(credential, *claim, **rotated, algorithms, policy, request.endpoint_url, now);
+  }
   if (!jti) return fail(invalid_client(reason(*candidate, "client assertion: " + jti.error().detail)));
   auto result = authenticated(std::move(candidate->client), claim->method);
   result.pending_jti = *std::move(jti);
@@ -213,11 +220,26 @@ Result<bool, ProtocolError> ClientAuthenticator::Attempt::secret_fits(const Cand
 Result<jose::JwkSet, ProtocolError> ClientAuthenticator::Attempt::keys_of(const Candidate& candidate,
                                                                           Method method) const {
   if (candidate.usable() == nullptr) return unknown_client_keys();
-  auto keys = method == Method::client_secret_jwt
-                  ? client_secret_jwt_keys(*candidate.client, parts.secrets, now)
-                  : private_key_jwt_keys(*candidate.client);
-  if (!keys) return fail(server_error(reason(candidate, keys.error().detail)));
-  return *std::move(keys);
+  if (method == Method::client_secret_jwt) {
+    auto keys = client_secret_jwt_keys(*candidate.client, parts.secrets, now);
+    if (!keys) return fail(server_error(reason(candidate, keys.error().detail)));
+    return *std::move(keys);
+  }
+  auto keys = parts.published_keys.keys(*candidate.client, now);
+  if (keys) return *std::move(keys);
+  // What its own host does wrong is the client's failure; registered keys were readable once.
+  const auto why = reason(candidate, keys.error().detail);
+  return fail(candidate.client->jwks_uri.empty() ? server_error(why) : invalid_client(why));
+}
+
+/// Newer keys of the client, where its key set does not verify the signature; nothing when there are none.
+Result<std::optional<jose::JwkSet>, ProtocolError> ClientAuthenticator::Attempt::rotated_keys_of(
+    const Candidate& candidate, Method method, Errc failure) const {
+  const bool is_about_keys = failure == Errc::bad_signature || failure == Errc::not_found;
+  if (method != Method::private_key_jwt || !is_about_keys) return std::optional<jose::JwkSet>();
+  auto newer = parts.published_keys.newer_keys(*candidate.client, now);
+  if (!newer) return fail(from_error(newer.error()));
+  return *std::move(newer);
 }
 
 /// The readings of a Basic credential that name one client between them. When the two ways of reading it name

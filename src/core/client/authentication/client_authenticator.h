@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "client/authentication/client_authentication_policy.h"
+#include "client/published_keys.h"
 #include "client/secret.h"
 #include "model/client.h"
 #include "store/client_store.h"
@@ -50,6 +51,7 @@ class ClientAuthenticator {
     store::ClientStore& clients;
     store::ThrottleStore& throttle;
     const ClientSecrets& secrets;
+    const PublishedKeys& published_keys;
     const jose::Pepper& pepper;
     Log& log;
   };

@@ -57,6 +57,10 @@ class Backend final : public Store {
   Result<void> put_pushed_request(const PushedRequest& request) override;
   Result<PushedRequest> find_pushed_request(const Digest& uri) override;
 
+  Result<FetchedDocument> find_document(const model::ClientId& client, std::string_view url) override;
+  Result<void> keep_document(const model::ClientId& client, std::string_view url,
+                             const FetchedDocument& document, TimePoint kept_until) override;
+
   Result<SweepReport> sweep(TimePoint now, int budget) override;
   Result<std::vector<std::string>> check() override;
 

@@ -220,8 +220,23 @@ CREATE INDEX pushed_requests_by_client ON pushed_requests (client_id);
 CREATE INDEX pushed_requests_by_end ON pushed_requests (kept_until);
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3},
-                                 Migration{4, kVersion4}, Migration{5, kPushedRequests}};
+// What was fetched from URLs that clients named.
+constexpr std::string_view kFetchedDocuments = R"sql(
+CREATE TABLE fetched_documents (
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  url TEXT NOT NULL,
+  body TEXT NOT NULL,
+  fetched_at INTEGER,
+  failed_at INTEGER,
+  kept_until INTEGER NOT NULL,
+  PRIMARY KEY (client_id, url)
+) STRICT;
+CREATE INDEX fetched_documents_by_end ON fetched_documents (kept_until);
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1},       Migration{2, kVersion2},
+                                 Migration{3, kVersion3},       Migration{4, kVersion4},
+                                 Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

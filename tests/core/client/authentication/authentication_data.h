@@ -3,6 +3,7 @@
 #include "base/base64url.h"
 #include "client/authentication/client_authenticator.h"
 #include "core/client/client_data.h"
+#include "support/fake_fetcher.h"
 #include "support/memory_stores.h"
 #include "support/recording_log.h"
 
@@ -16,6 +17,9 @@ inline constexpr const char* kTokenEndpoint = "https://op.example.org/token";
 struct Desk : Vault {
   oidcop::testing::MemoryClientStore clients;
   oidcop::testing::MemoryThrottleStore throttle;
+  oidcop::testing::MemoryDocumentStore documents;
+  oidcop::testing::FakeFetcher network;
+  PublishedKeys published_keys{{documents, throttle, network}};
   oidcop::testing::RecordingLog log;
   ClientAuthenticationPolicy policy{.issuer = kIssuer, .token_endpoint = kTokenEndpoint};
   std::vector<ClientAuthMethod> allowed{ClientAuthMethod::none,
@@ -32,7 +36,9 @@ struct Desk : Vault {
     return authenticator().authenticate(
         {parameters, authorization, allowed, kTokenEndpoint, address, "req-1"}, clock.now());
   }
-  ClientAuthenticator authenticator() { return {{clients, throttle, secrets, pepper, log}, policy}; }
+  ClientAuthenticator authenticator() {
+    return {{clients, throttle, secrets, published_keys, pepper, log}, policy};
+  }
 
   Answer ask_basic(std::string_view id, std::string_view secret) {
     return ask(Message(), "Basic " + base64_encode(std::string(id) + ":" + std::string(secret)));

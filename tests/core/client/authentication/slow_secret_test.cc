@@ -75,8 +75,8 @@ TEST(SlowSecret, UnknownClientsCostTheSameWork) {
   Desk desk;
   PasswordHasher hasher({.cost = 6, .concurrent = 1, .waiting = 0});
   const ClientSecrets secrets(desk.pepper, desk.cells, hasher);
-  const ClientAuthenticator authenticator({desk.clients, desk.throttle, secrets, desk.pepper, desk.log},
-                                          desk.policy);
+  const ClientAuthenticator authenticator(
+      {desk.clients, desk.throttle, secrets, desk.published_keys, desk.pepper, desk.log}, desk.policy);
   desk.give(desk.add("rp", ClientAuthMethod::client_secret_basic), kChosen);
   desk.issue(desk.add("strong", ClientAuthMethod::client_secret_basic));
   desk.add("app", ClientAuthMethod::none);
