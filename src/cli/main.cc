@@ -28,6 +28,19 @@ std::filesystem::path default_config() {
   return configured != nullptr && *configured != '\0' ? configured : OIDCOP_DEFAULT_CONFIG;
 }
 
+/// A value that is empty is a shell variable that was never set. Taken for "not given" it would switch off a
+/// check that somebody asked for.
+void refuse_empty_values(CLI::App& app) {
+  for (auto* option : app.get_options()) {
+    if (!option->get_positional() && option->get_type_size() != 0) {
+      option->check(
+          [](const std::string& value) { return std::string(value.empty() ? "the value is empty" : ""); },
+          "");
+    }
+  }
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) refuse_empty_values(*command);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("oidcop - an OpenID Connect Provider for people who run web servers", "oidcop");
   app.set_version_flag("--version", std::string("oidcop ") + OIDCOP_VERSION);
@@ -53,6 +66,7 @@ int run(int argc, char** argv) {
   cli::setup_jwt(app, globals, chosen);
   cli::setup_jwe(app, globals, chosen);
   cli::setup_maintain(app, globals, chosen);
+  refuse_empty_values(app);
 
   try {
     app.parse(argc, argv);
@@ -75,6 +89,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   program::harden_process();
+  std::ios::sync_with_stdio(false);  // else a failure to read standard input looks like its end
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

@@ -237,6 +237,25 @@ class JoseShell(unittest.TestCase):
         self.assertIn("missing", self.jwt(self.sign(payload=b"{}"), code=1))
         self.assertIn("not a JSON object", self.jwt(self.sign(payload=b"[]"), code=1))
 
+    def test_a_standard_input_that_cannot_be_read_is_named(self):
+        directory = os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(os.close, directory)
+        done = subprocess.run([os.environ["OIDCOP_PROGRAM"], "jws", "verify", "--key", "ec.public", "--alg", "ES256"],
+                              cwd=self.folder, stdin=directory, capture_output=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"standard input: cannot be read", done.stderr)
+
+    def test_an_option_whose_value_is_empty_is_refused(self):
+        """An empty value is a shell variable that was never set: it must not switch a check off."""
+        token = self.sign(payload=b'{"iss":"evil","exp":4102444800}')
+        for option in ("--issuer", "--audience", "--type", "--at", "--alg", "--decryption-key", "--decryption-alg",
+                       "--passphrase-file"):
+            for arguments in ((option, ""), (f"{option}=",)):
+                said = self.run_tool("jwt", "verify", "--key", "ec.public", "--alg", "ES256", *arguments, input=token, code=2)
+                self.assertIn(option, said)
+        self.assertIn("--payload", self.run_tool("jws", "verify", "--key", "ec.public", "--alg", "ES256", "--payload", "",
+                                                 input=token, code=2))
+
     def test_time_is_judged_at_the_time_given(self):
         token = self.sign()
         self.assertIn("expired: exp", self.jwt(token, at="1000", code=1))
@@ -245,9 +264,8 @@ class JoseShell(unittest.TestCase):
         self.jwt(token, at="1970-01-01T00:16:39Z")
         self.assertIn("expired: exp", self.jwt(token, at="1970-01-01T00:16:40Z", code=1))
         self.assertIn("issued in the future", self.jwt(token, at="899", code=1))
-        for wrong in ("", "now", "-1", "1970-01-01", "1970-02-30T00:00:00Z", "1970-01-01T24:00:00Z", "1e3"):
-            if wrong:
-                self.assertIn("--at", self.jwt(token, at=wrong, code=1))
+        for wrong in ("now", "-1", "1970-01-01", "1970-02-30T00:00:00Z", "1970-01-01T24:00:00Z", "1e3"):
+            self.assertIn("--at", self.jwt(token, at=wrong, code=1))
         self.assertIn("expired", self.run_tool("jwt", "verify", "--key", "ec.public", "--alg", "ES256", input=token, code=1))
 
     def test_a_jwt_without_exp_passes_when_that_is_asked_for(self):

@@ -133,9 +133,14 @@ class JweShell(unittest.TestCase):
         self.assertIn("malformed: a compact JWE has five parts", self.decrypt("a.b.c", code=1))
         self.assertIn("malformed", self.decrypt("{}", code=1))
         self.assertIn("no key", self.decrypt(message, key="rsa.jwks", code=1))
-        for alg in ("RSA1_5", "none", "HS256", "DIR", ""):
+        for alg in ("RSA1_5", "none", "HS256", "DIR"):
             self.assertIn("--alg", self.decrypt(message, alg=alg, code=1))
         self.assertIn("--enc", self.decrypt(message, "--enc", "A512GCM", code=1))
+
+    def test_an_option_whose_value_is_empty_is_refused(self):
+        message = self.encrypt().strip()
+        for option in ("--alg", "--enc", "--key", "--passphrase-file"):
+            self.assertIn(f"{option}: the value is empty", self.decrypt(message, option, "", code=2))
 
     def test_json_may_begin_with_white_space(self):
         for form in ("flattened", "general"):

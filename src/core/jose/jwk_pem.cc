@@ -43,6 +43,7 @@ struct ReadKey {
   KeyHalf half;
 };
 
+Result<void> check_single(std::string_view text);
 Result<ReadKey> read_any_key(std::string_view text, const Secret& passphrase);
 EvpKey read_public_key(std::string_view text);
 EncryptedKey encrypted(const EVP_PKEY* key, const Secret& passphrase, std::string& salt_and_iv);
@@ -65,6 +66,8 @@ Result<Jwk> Jwk::from_pem(const Secret& pem, KeyLabels labels, const Secret& pas
   auto bounded = check_pem_cost(text);
   forget_openssl_errors();
   if (!bounded) return fail(std::move(bounded).error());
+  auto single = check_single(text);
+  if (!single) return fail(std::move(single).error());
   auto read = read_any_key(text, passphrase);
   forget_openssl_errors();
   if (!read) return fail(std::move(read).error());
@@ -106,6 +109,22 @@ Result<Secret> Jwk::private_pem(const Secret& passphrase, Random& random) const 
 }
 
 namespace {
+
+std::size_t count(std::string_view text, std::string_view wanted) {
+  std::size_t found = 0;
+  for (auto at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + wanted.size()))
+    ++found;
+  return found;
+}
+
+/// Of several keys nobody can say which is meant. A private key may have its public half or certificates with
+/// it, and a certificate those that vouch for it.
+Result<void> check_single(std::string_view text) {
+  if (count(text, "PRIVATE KEY-----") / 2 > 1 || count(text, "PUBLIC KEY-----") / 2 > 1) {
+    return fail(Errc::malformed, "the PEM text holds several keys");
+  }
+  return {};
+}
 
 Result<ReadKey> read_any_key(std::string_view text, const Secret& passphrase) {
   const auto bio = reader(text);

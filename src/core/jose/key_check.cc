@@ -128,14 +128,19 @@ std::string from_hex(std::string_view hex) {
   return octets;
 }
 
-/// The field's prime and the y of its points of small order, most significant octet first.
-struct EdwardsField {
+/// a x^2 + y^2 = 1 + d x^2 y^2 over the field of the prime, and the y of the points of small order. Numbers
+/// have their most significant octet first.
+struct EdwardsCurve {
   std::string prime;
+  std::string d;
+  bool a_is_minus_one;
   std::vector<std::string> small_order;
 };
 
-EdwardsField make_field_25519() {
+EdwardsCurve make_edwards25519() {  // RFC 8032, 5.1
   return {from_hex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"),
+          from_hex("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3"),
+          true,
           {std::string(32, '\0'), std::string(31, '\0') + '\1',
            from_hex("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826"),
            from_hex("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7"),
@@ -143,19 +148,41 @@ EdwardsField make_field_25519() {
 }
 
 /// 2^448 - 2^224 - 1, behind an octet that holds the sign only (RFC 8032, 5.2.2).
-EdwardsField make_field_448() {
+EdwardsCurve make_edwards448() {
   const auto prime = '\0' + std::string(27, '\xff') + '\xfe' + std::string(28, '\xff');
   auto minus_one = prime;
   minus_one.back() = '\xfe';
-  return {prime, {std::string(57, '\0'), std::string(56, '\0') + '\1', minus_one}};
+  auto d = prime;
+  d.replace(55, 2, from_hex("6756"));  // -39081
+  return {prime, d, false, {std::string(57, '\0'), std::string(56, '\0') + '\1', minus_one}};
 }
 
-/// OpenSSL takes any octets as a public key. Encodings beyond the field's prime and the points of small order
-/// (under which one signature can fit many messages) are nobody's honest key.
+/// Whether some x belongs to this y: (y^2 - 1) / (d y^2 - a) is a square, as their product then is (RFC
+/// 8032, 5.1.3 and 5.2.3).
+Result<bool> has_x(const EdwardsCurve& curve, const std::string& y) {
+  const BigNumberContext context(BN_CTX_new());
+  const BigNumber prime(BN_bin2bn(octets_of(curve.prime), static_cast<int>(curve.prime.size()), nullptr));
+  const BigNumber d(BN_bin2bn(octets_of(curve.d), static_cast<int>(curve.d.size()), nullptr));
+  const BigNumber square(BN_bin2bn(octets_of(y), static_cast<int>(y.size()), nullptr));
+  const BigNumber below(BN_new());
+  const bool computed =
+      context && prime && d && square && below &&
+      BN_mod_sqr(square.get(), square.get(), prime.get(), context.get()) == 1 &&
+      BN_mod_mul(below.get(), d.get(), square.get(), prime.get(), context.get()) == 1 &&
+      (curve.a_is_minus_one ? BN_add_word(below.get(), 1) : BN_sub_word(below.get(), 1)) == 1 &&
+      BN_sub_word(square.get(), 1) == 1 &&
+      BN_mod_mul(square.get(), square.get(), below.get(), prime.get(), context.get()) == 1;
+  const int symbol = computed ? BN_kronecker(square.get(), prime.get(), context.get()) : -2;
+  if (symbol == -2) return fail(Errc::internal, "out of memory");
+  return symbol == 1;
+}
+
+/// OpenSSL takes any octets as a public key. Encodings beyond the field's prime, those that no point has and
+/// the points of small order (under which one signature can fit many messages) are nobody's honest key.
 Result<void> check_edwards_point(const EVP_PKEY* key, Curve curve) {
-  static const EdwardsField field_25519 = make_field_25519();
-  static const EdwardsField field_448 = make_field_448();
-  const auto& field = curve == Curve::ed25519 ? field_25519 : field_448;
+  static const EdwardsCurve edwards25519 = make_edwards25519();
+  static const EdwardsCurve edwards448 = make_edwards448();
+  const auto& edwards = curve == Curve::ed25519 ? edwards25519 : edwards448;
   std::string point(curve_octets(curve), '\0');
   std::size_t size = point.size();
   if (EVP_PKEY_get_raw_public_key(key, octets_of(point.data()), &size) != 1 || size != point.size()) {
@@ -163,8 +190,14 @@ Result<void> check_edwards_point(const EVP_PKEY* key, Curve curve) {
   }
   std::string y(point.rbegin(), point.rend());  // most significant octet first, as strings compare
   y[0] = static_cast<char>(static_cast<unsigned char>(y[0]) & 0x7FU);
-  if (y >= field.prime ||
-      std::find(field.small_order.begin(), field.small_order.end(), y) != field.small_order.end()) {
+  const auto& small = edwards.small_order;
+  bool valid = y < edwards.prime && std::find(small.begin(), small.end(), y) == small.end();
+  if (valid) {
+    const auto on_curve = has_x(edwards, y);
+    if (!on_curve) return fail(on_curve.error());
+    valid = *on_curve;
+  }
+  if (!valid) {
     return fail(Errc::malformed, "the " + std::string(curve_name(curve)) + " key is no valid point");
   }
   return {};

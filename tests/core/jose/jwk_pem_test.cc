@@ -65,6 +65,21 @@ TEST(JwkPem, ACertificateGivesItsPublicKey) {
   EXPECT_EQ(*key->public_pem(), text(entry, "pem"));
 }
 
+TEST(JwkPem, SeveralKeysInOneTextAreRefused) {
+  const auto one = std::string(p256_key().private_pem()->reveal());
+  const auto other = std::string(rsa_key().private_pem()->reveal());
+  const auto one_public = *p256_key().public_pem();
+  for (const auto& several : {one + other, one + one, one_public + *rsa_key().public_pem()}) {
+    const auto key = Jwk::from_pem(secret(several));
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code, Errc::malformed);
+    EXPECT_NE(key.error().detail.find("several keys"), std::string::npos) << key.error().detail;
+  }
+  EXPECT_TRUE(Jwk::from_pem(secret(one + one_public)));
+  const auto certificate = text(load_data("pem_openssl.json").at("certificates").at(0), "certificate");
+  EXPECT_TRUE(Jwk::from_pem(secret(certificate + certificate)));
+}
+
 TEST(JwkPem, APassphraseClosesAndOpensEveryKindOfKey) {
   FixedRandom random;
   const auto passphrase = secret("correct horse");

@@ -69,6 +69,15 @@ TEST(Jwk, ThePublicFormHoldsNothingPrivate) {
   EXPECT_FALSE(octets_key().private_pem());
 }
 
+TEST(Jwk, EveryGeneratedEdwardsKeyIsAPointOfItsCurve) {
+  for (const auto curve : {Curve::ed25519, Curve::ed448}) {
+    for (int i = 0; i < 32; ++i) {
+      const auto key = *generate_okp(curve, {});
+      EXPECT_TRUE(Jwk::parse(*key.public_json())) << key.public_json()->dump();
+    }
+  }
+}
+
 constexpr const char* kPrimeMembers[] = {"p", "q", "dp", "dq", "qi"};
 
 TEST(Jwk, RsaKeysWithoutPrimesAreCompleted) {
