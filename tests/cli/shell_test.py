@@ -37,7 +37,7 @@ class ShellTest(Shell):
 
     def test_init_needs_an_https_issuer(self):
         for issuer in ("", "op.example.org", "http://op.example.org", "https://op.example.org/?x=1"):
-            self.init(issuer=issuer, code=1)
+            self.init(issuer=issuer, code=1 if issuer else 2)
             self.assertFalse(self.config.exists(), "what is no good would be in the way of the next run")
         self.init("--listen", "nowhere", code=1)
         self.assertFalse(self.config.exists())
@@ -138,7 +138,7 @@ class ShellTest(Shell):
 
     def test_init_owner_is_checked_before_anything_is_made(self):
         for owner in ("nobody-of-that-name", "www-data:nothing-of-that-name", ":www-data", ""):
-            self.init("--owner", owner, code=1)
+            self.init("--owner", owner, code=1 if owner else 2)
             self.assertFalse(self.config.parent.exists(), owner)
 
     @unittest.skipUnless(os.geteuid() == 0, "becomes somebody else")

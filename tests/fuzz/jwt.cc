@@ -60,8 +60,10 @@ std::optional<std::int64_t> time_of(const Json& claims, const char* name, std::i
   if (!claim.is_number()) return std::nullopt;
   const auto seconds = std::trunc(claim.get<double>());
   const auto most = static_cast<double>(kMostExact);
-  if (!(seconds >= 0 && (claim.is_number_float() ? seconds < most : claim <= kMostExact)))
-    return std::nullopt;
+  // Compared as they are, integers beyond the signed ones would count as negative.
+  const bool fits = claim.is_number_unsigned() ? claim.get<std::uint64_t>() <= std::uint64_t{kMostExact}
+                                               : claim.is_number_integer() || seconds < most;
+  if (!(seconds >= 0 && fits)) return std::nullopt;
   return static_cast<std::int64_t>(seconds);
 }
 
