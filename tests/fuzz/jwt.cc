@@ -53,23 +53,30 @@ jose::JwePolicy encryption_policy() {
           .encryptions = jose::ContentEncryptionSet::all()};
 }
 
-/// A time in whole seconds; absent: `otherwise`; nothing when it is none.
-std::optional<std::int64_t> time_of(const Json& claims, const char* name, std::int64_t otherwise) {
-  if (!claims.contains(name)) return otherwise;
+/// The whole seconds that a time lies between: fractions count towards refusal.
+struct Instant {
+  std::int64_t earliest, latest;
+};
+
+/// Absent: `otherwise`; nothing when it is no time.
+std::optional<Instant> time_of(const Json& claims, const char* name, std::int64_t otherwise) {
+  if (!claims.contains(name)) return Instant{otherwise, otherwise};
   const auto& claim = claims[name];
   if (!claim.is_number()) return std::nullopt;
-  const auto seconds = std::trunc(claim.get<double>());
+  const auto seconds = claim.get<double>();
+  const auto whole = std::trunc(seconds);
   const auto most = static_cast<double>(kMostExact);
   // Compared as they are, integers beyond the signed ones would count as negative.
   const bool fits = claim.is_number_unsigned() ? claim.get<std::uint64_t>() <= std::uint64_t{kMostExact}
-                                               : claim.is_number_integer() || seconds < most;
-  if (!(seconds >= 0 && fits)) return std::nullopt;
-  return static_cast<std::int64_t>(seconds);
+                                               : claim.is_number_integer() || whole < most;
+  if (!(whole >= 0 && fits)) return std::nullopt;
+  const auto earliest = static_cast<std::int64_t>(whole);
+  return Instant{earliest, earliest + (seconds == whole ? 0 : 1)};
 }
 
-bool is_bounded(const Json& claims, std::int64_t issued, std::int64_t expires) {
-  return claims.contains("iat") && expires <= issued + kLongest && kNow <= issued + kOldest + kLeeway &&
-         expires <= kNow + kFarthest + kLeeway;
+bool is_bounded(const Json& claims, Instant issued, Instant expires) {
+  return claims.contains("iat") && expires.latest <= issued.earliest + kLongest &&
+         kNow <= issued.earliest + kOldest + kLeeway && expires.latest <= kNow + kFarthest + kLeeway;
 }
 
 /// RFC 7519, 4.1, once more.
@@ -92,7 +99,8 @@ bool are_in_order(const Json& claims, Lifetime lifetime) {
   const auto issued = time_of(claims, "iat", 0);
   if (!expires || !not_before || !issued) return false;
   if (lifetime == Lifetime::bounded && !is_bounded(claims, *issued, *expires)) return false;
-  return kNow < *expires + kLeeway && *not_before <= kNow + kLeeway && *issued <= kNow + kLeeway;
+  return kNow < expires->earliest + kLeeway && not_before->latest <= kNow + kLeeway &&
+         issued->latest <= kNow + kLeeway;
 }
 
 Result<jose::VerifiedJwt> verify(std::string_view text, Lifetime lifetime) {
