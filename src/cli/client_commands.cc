@@ -1,4 +1,4 @@
-// oidcop client list | show | delete
+// oidcop client list | show | update | delete
 
 #include "cli/client_commands.h"
 
@@ -67,11 +67,37 @@ Result<void> delete_one(const Globals& globals, const std::string& id, Streams& 
   return deliver(streams, "the client was deleted");
 }
 
+/// Who may use it.
+std::string groups_text(const model::Client& client) {
+  if (client.allowed_groups.empty() && client.denied_groups.empty()) return "(all)";
+  std::string text = client.allowed_groups.empty() ? "(all)" : joined(client.allowed_groups);
+  if (!client.denied_groups.empty()) text += " but not " + joined(client.denied_groups);
+  return text;
+}
+
+Result<void> update_one(const Globals& globals, const std::string& id, const ClientPolicyOptions& policy,
+                        Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  auto store = (*site)->store();
+  if (!store) return fail(std::move(store).error());
+  auto known = (*store)->find_client(model::ClientId(id));
+  if (!known && known.error().code == Errc::not_found)
+    return fail(Errc::not_found, "client " + id + ": is not registered (`oidcop client list`)");
+  if (!known) return fail(std::move(known).error());
+  auto client = **known;
+  if (auto applied = policy.apply(client); !applied) return applied;
+  if (auto put = (*store)->put_client(client, store::IfExists::replace); !put) return put;
+  show_client(streams, client, nullptr);
+  return deliver(streams, "the client was updated");
+}
+
 }  // namespace
 
 void show_client(Streams& streams, const model::Client& client, const client::IssuedSecret* issued) {
-  const Message information = client::client_information(client, issued);
+  Message information = client::client_information(client, issued);
   if (streams.json) {
+    information.set("policy", policy_of(client).json());
     print_json(streams, information.json());
     return;
   }
@@ -85,13 +111,14 @@ void show_client(Streams& streams, const model::Client& client, const client::Is
                 {"scope", client.allowed_scopes ? client.allowed_scopes->text() : "(all)"},
                 {"subject_type", client.subject_type == model::SubjectType::pairwise ? "pairwise" : "public"},
                 {"consent", consent_name(client)},
+                {"groups", groups_text(client)},
                 {"access_token_format", access_token_format_name(client)},
                 {"created", time_text(client.created_at)}});
   if (issued != nullptr) streams.out << "\nThe secret is not kept in readable form: note it now.\n";
 }
 
 void setup_client(CLI::App& app, const Globals& globals, Chosen& chosen) {
-  CLI::App* client = app.add_subcommand("client", "Relying parties: register, list, show, delete");
+  CLI::App* client = app.add_subcommand("client", "Relying parties: register, list, show, update, delete");
   client->require_subcommand(1);
   setup_client_register(*client, globals, chosen);
 
@@ -106,6 +133,16 @@ void setup_client(CLI::App& app, const Globals& globals, Chosen& chosen) {
       chosen.run = [&globals, id, run](Streams& streams) { return run(globals, *id, streams); };
     });
   };
+  auto policy = std::make_shared<ClientPolicyOptions>();
+  auto updated = std::make_shared<std::string>();
+  CLI::App* update = client->add_subcommand("update", "Change what was decided about a client");
+  update->add_option("client_id", *updated, "The client")->required();
+  policy->add_to(*update);
+  update->callback([&globals, &chosen, policy, updated] {
+    chosen.run = [&globals, policy, updated](Streams& streams) {
+      return update_one(globals, *updated, *policy, streams);
+    };
+  });
   with_id("show", "Show one client, without its secret", show_one);
   with_id("delete", "Delete a client and everything issued to it", delete_one);
 }

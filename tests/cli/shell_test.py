@@ -198,6 +198,31 @@ class ShellTest(Shell):
             self.json(*command)
         self.assertFalse((self.folder / "own.json.lock").exists())
 
+    def test_what_was_decided_about_a_client_is_changed_and_shown(self):
+        self.init()
+        self.register()
+        usual = self.json("client", "show", "wiki")["policy"]
+        self.assertEqual(usual, {"consent": "remember", "access_token_format": "default", "id_token_claims": False,
+                                 "allowed_groups": [], "denied_groups": []})
+        self.json("client", "update", "wiki", "--allow-group", "staff", "--allow-group", "board", "--deny-group",
+                  "guests", "--consent-lifetime", "30d", "--access-token-format", "jwt", "--id-token-claims")
+        changed = self.json("client", "show", "wiki")["policy"]
+        self.assertEqual(changed, {"consent": "remember", "consent_lifetime": 30 * 86400, "access_token_format": "jwt",
+                                   "id_token_claims": True, "allowed_groups": ["staff", "board"],
+                                   "denied_groups": ["guests"]})
+        shown = self.run_tool("client", "show", "wiki")
+        self.assertIn("staff board but not guests", shown)
+        self.json("client", "update", "wiki", "--any-group", "--consent", "implicit", "--consent-lifetime", "default",
+                  "--access-token-format", "default", "--no-id-token-claims")
+        self.assertEqual(self.json("client", "show", "wiki")["policy"], {**usual, "consent": "implicit"})
+        self.run_tool("client", "update", "wiki", "--consent-lifetime", "soon", code=1)
+        self.run_tool("client", "update", "nobody", "--consent", "always", code=1)
+
+    def test_a_client_without_people_needs_no_redirect_uri(self):
+        self.init()
+        self.json("client", "register", "--id", "batch", "--grant-type", "client_credentials")
+        self.run_tool("client", "register", "--id", "app", "--public", "--grant-type", "client_credentials", code=1)
+
     # --- ends ---
 
     def test_usage_errors_end_with_2_and_failures_with_1(self):
@@ -207,6 +232,7 @@ class ShellTest(Shell):
         self.run_tool("token", "mint", code=2)
         self.run_tool("token", "mint", "--key", "key.json", "--issuer", ISSUER, code=2)
         self.run_tool("client", "register", "--consent", "perhaps", code=2)
+        self.run_tool("client", "update", code=2)
         self.run_tool("client", "list", code=1)
         self.init()
         for missing in (("client", "show", "nobody"), ("client", "delete", "nobody"), ("user", "passwd", "nobody"),

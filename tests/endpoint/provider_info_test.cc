@@ -50,7 +50,7 @@ TEST(ProviderInfo, NamesNothingThatIsNotServed) {
   const Json metadata = metadata_of(op);
   EXPECT_THAT(words(metadata, "response_types_supported"), Not(Contains("token")));
   EXPECT_THAT(words(metadata, "grant_types_supported"),
-              ElementsAre("authorization_code", "refresh_token", "implicit"));
+              ElementsAre("authorization_code", "refresh_token", "client_credentials", "implicit"));
   EXPECT_EQ(metadata.value("request_parameter_supported", false), true);
   EXPECT_EQ(metadata.value("request_uri_parameter_supported", true), false);
   for (const auto* absent : {"registration_endpoint", "end_session_endpoint", "introspection_endpoint",
@@ -72,7 +72,7 @@ TEST(ProviderInfo, NamesEveryResponseTypeAndModeThatIsOn) {
   TestOp narrow(options);
   EXPECT_THAT(words(metadata_of(narrow), "response_types_supported"), ElementsAre("code"));
   EXPECT_THAT(words(metadata_of(narrow), "grant_types_supported"),
-              ElementsAre("authorization_code", "refresh_token"));
+              ElementsAre("authorization_code", "refresh_token", "client_credentials"));
 }
 
 TEST(ProviderInfo, LeavesOutAListThatWouldBeEmpty) {

@@ -109,7 +109,8 @@ TEST(ResponseModes, WithoutFragmentAndFormPostThereAreNoTokensInTheFrontChannel)
   EXPECT_EQ(scene.answer({{"response_type", "id_token"}})["error"], "unsupported_response_type");
   const auto metadata = scene.op.handle(a_request("GET", "/.well-known/openid-configuration"));
   EXPECT_EQ(member(metadata, "response_types_supported"), R"(["code","none"])");
-  EXPECT_EQ(member(metadata, "grant_types_supported"), R"(["authorization_code","refresh_token"])");
+  EXPECT_EQ(member(metadata, "grant_types_supported"),
+            R"(["authorization_code","refresh_token","client_credentials"])");
 }
 
 }  // namespace

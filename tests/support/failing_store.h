@@ -121,6 +121,15 @@ class FailingStore final : public store::Store {
   Result<store::PushedRequest> find_pushed_request(const Digest& uri) override {
     return call([&] { return inner_.find_pushed_request(uri); });
   }
+  Result<model::ClientToken> find_client_token(const Digest& digest) override {
+    return call([&] { return inner_.find_client_token(digest); });
+  }
+  Result<store::IssueOutcome> commit(const store::IssueClientToken& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<void> revoke_client_token(const Digest& digest, TimePoint now) override {
+    return call([&] { return inner_.revoke_client_token(digest, now); });
+  }
   Result<std::optional<TimePoint>> reserve_attempt(const std::vector<store::ThrottleBucket>& buckets,
                                                    TimePoint now) override {
     return call([&] { return inner_.reserve_attempt(buckets, now); });

@@ -211,6 +211,15 @@ Verdict read_flow(const Message& metadata, const RegistrationPolicy& policy, mod
   if (auto verdict = read_names(metadata, "grant_types", policy.grant_types, client.grant_types); !verdict) {
     return verdict;
   }
+  // A client without people asks for no response at all.
+  const auto is_for_people = [](const std::string& type) {
+    return type == "authorization_code" || type == "implicit" || type == "refresh_token";
+  };
+  if (!metadata.has("response_types") &&
+      std::none_of(client.grant_types.begin(), client.grant_types.end(), is_for_people)) {
+    client.response_types.clear();
+    return {};
+  }
   for (const auto& grant_type : needed) {
     if (!contains(client.grant_types, grant_type)) {
       return fail(
@@ -280,6 +289,9 @@ Verdict read_authentication(const Message& metadata, const RegistrationPolicy& p
   const auto method = auth_method(name->value_or("client_secret_basic"), policy);
   if (!method) return fail(method.error());
   client.token_endpoint_auth_method = *method;
+  if (client.is_public() && contains(client.grant_types, "client_credentials")) {
+    return fail(invalid_metadata("grant_types", "client_credentials is for clients that have credentials."));
+  }
 
   constexpr std::string_view kAlg = "token_endpoint_auth_signing_alg";
   const auto alg_name = text_member(metadata, kAlg);

@@ -179,7 +179,8 @@ struct RefreshPolicy {
   Rotation rotation = Rotation::always;
   Seconds grace{10};  ///< how long the immediate predecessor is still answered; 0: not at all
   bool require_offline_access =
-      true;  ///< false: every code exchange of a client with that grant type mints one
+      true;                       ///< false: every code exchange of a client with that grant type mints one
+  std::size_t max_families = 20;  ///< of one person at one client; the oldest ends for one more
 };
 
 struct Authz {
@@ -237,6 +238,7 @@ struct AddOn {
   bool authorization_response_iss = true;  ///< RFC 9207
   /// Names of client authentication methods that the embedding program's hooks bring along.
   std::vector<std::string> client_authn_method;
+  std::vector<std::string> grant_types;  ///< URIs of those that its hooks bring along
 };
 
 enum class SameSite : std::uint8_t { lax, none };

@@ -135,6 +135,10 @@ std::vector<Field> grant_fields() {
             "answer. "
             "0: not at all.")
           .within(0, 5 * kMinute),
+      field("authz.refresh.max_families", OIDCOP_AT(authz.refresh.max_families),
+            "How many families of refresh tokens (authorizations that have some: a person's devices and "
+            "browsers) one person may have at one client. For one more the oldest ends.")
+          .within(1, 1000, "families"),
       field("authz.refresh.require_offline_access", OIDCOP_AT(authz.refresh.require_offline_access),
             "Issue refresh tokens only when the scope `offline_access` was granted (OpenID Connect Core 11). "
             "`false`: to "
@@ -250,6 +254,11 @@ std::vector<Field> add_on_fields() {
             "for it by that name. The program does not start when it has no hook for a method that an "
             "endpoint lists; `oidcop.fcgi` has none at all. The shell's commands need none.")
           .shaped(kWord),
+      field("add_on.grant_types", OIDCOP_AT(add_on.grant_types),
+            "Grant types that the hooks of the embedding program bring along, each named by a URI (RFC 6749, "
+            "4.5). A client must be registered for one to use it. The program does not start when it has no "
+            "hook for one that stands here; `oidcop.fcgi` has none at all.")
+          .shaped(kResource),
   };
 }
 

@@ -208,4 +208,10 @@ void HookRunner::post_construct_where_possible(Message& response, std::span<cons
   }
 }
 
+Result<GrantDecision, ProtocolError> run_grant_hook(const OwnedGrant& grant, const Message& request,
+                                                    const HookContext& context, Log& log) {
+  Watch watch(log, context, "grant", grant.owner);
+  return watch.run([&] { return grant.hook(request, context); });
+}
+
 }  // namespace oidcop::endpoint

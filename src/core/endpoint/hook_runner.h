@@ -48,4 +48,9 @@ class HookRunner {
   Log& log_;
 };
 
+/// Asks a grant type of the embedding program. What it throws or says in a malformed way is a server_error
+/// and a log line that names the owner.
+Result<GrantDecision, ProtocolError> run_grant_hook(const OwnedGrant& grant, const Message& request,
+                                                    const HookContext& context, Log& log);
+
 }  // namespace oidcop::endpoint

@@ -110,6 +110,19 @@ Result<void> Hooks::add_post_construct(std::string endpoint, std::string owner, 
   return add(by_endpoint_[std::move(endpoint)].post_construct, std::move(owner), std::move(hook));
 }
 
+Result<void> Hooks::add_grant(std::string owner, std::string grant_type, GrantHook hook) {
+  if (!hook) return fail(Errc::malformed, "the hook of " + owner + " is empty");
+  // RFC 6749, 4.5: an absolute URI; names without a colon are the specifications' own.
+  if (grant_type.find(':') == std::string::npos || grant_type.find_first_of(" \t") != std::string::npos)
+    return fail(Errc::malformed, "the grant type of " + owner + " is no absolute URI");
+  for (const auto& known : grants_) {
+    if (known.grant_type != grant_type) continue;
+    return fail(Errc::conflict, "the grant type " + grant_type + " is provided by " + known.owner);
+  }
+  grants_.push_back({std::move(owner), std::move(grant_type), std::move(hook)});
+  return {};
+}
+
 const EndpointHooks& Hooks::of(std::string_view endpoint) const {
   static const EndpointHooks none;
   const auto found = by_endpoint_.find(endpoint);

@@ -34,18 +34,26 @@ bool is_active(const model::PresentedToken& presented, TimePoint now) {
 }
 
 /// RFC 7662, 2.2; auth_time and acr as RFC 9470, 6.2 has them.
-void describe(Message& answer, const model::PresentedToken& presented, const std::string& issuer) {
+void describe(Message& answer, const model::PresentedToken& presented) {
   const auto& token = presented.token;
   answer.set("scope", token.scope.text());
   answer.set("client_id", presented.client_session.client.text());
-  answer.set("exp", Json(to_unix(token.expires_at)));
-  answer.set("iat", Json(to_unix(token.issued_at)));
-  answer.set("iss", issuer);
+  answer.set_number("exp", to_unix(token.expires_at));
+  answer.set_number("iat", to_unix(token.issued_at));
   if (token.token_class == TokenClass::access_token) answer.set("token_type", "Bearer");
   answer.set("sub", presented.client_session.subject);
   const auto& event = presented.grant.authentication;
-  answer.set("auth_time", Json(to_unix(event.time)));
+  answer.set_number("auth_time", to_unix(event.time));
   if (!event.acr.empty()) answer.set("acr", event.acr);
+}
+
+void describe(Message& answer, const model::ClientToken& token) {
+  answer.set("scope", token.scope.text());
+  answer.set("client_id", token.client.text());
+  answer.set_number("exp", to_unix(token.expires_at));
+  answer.set_number("iat", to_unix(token.issued_at));
+  answer.set("token_type", "Bearer");
+  answer.set("sub", token.client.text());
 }
 
 }  // namespace
@@ -69,7 +77,7 @@ Verdict IntrospectionEndpoint::look_up(const Message& request, RequestScope& sco
   if (!value || value->empty()) return fail(invalid_request("token is required.", "token"));
   auto found = parts_.tokens.find_token(sha256(*value));
   if (!found) {
-    if (found.error().code == Errc::not_found) return {};
+    if (found.error().code == Errc::not_found) return look_up_client_token(*value, scope);
     return fail(from_error(found.error()));
   }
   if (!concerns(*found, *scope.client) || !is_active(*found, scope.now)) return {};
@@ -84,12 +92,28 @@ bool IntrospectionEndpoint::concerns(const model::PresentedToken& presented,
   if (token_class != TokenClass::access_token && token_class != TokenClass::refresh_token) return false;
   if (presented.client_session.client == asking.id) return true;
   // A refresh token is between its client and us alone (RFC 6749, 1.5).
-  if (token_class != TokenClass::access_token) return false;
+  return token_class == TokenClass::access_token && may_be_presented_to(asking, presented.token.audience);
+}
+
+bool IntrospectionEndpoint::may_be_presented_to(const model::Client& asking,
+                                                const std::vector<std::string>& resources) const {
   if (contains(parts_.resource_servers, asking.id.text())) return true;
-  const auto audience = parts_.access_tokens.audience_of(presented.token.audience);
+  const auto audience = parts_.access_tokens.audience_of(resources);
   return std::any_of(audience.begin(), audience.end(), [&](const std::string& resource) {
     return resource == asking.id.text() || serves(asking.id.text(), resource);
   });
+}
+
+Verdict IntrospectionEndpoint::look_up_client_token(const std::string& value, RequestScope& scope) const {
+  auto found = parts_.client_tokens.find_client_token(sha256(value));
+  if (!found && found.error().code == Errc::not_found) return {};
+  if (!found) return fail(from_error(found.error()));
+  const bool concerned =
+      found->client == scope.client->id || may_be_presented_to(*scope.client, found->audience);
+  if (!concerned || !found->is_active(scope.now)) return {};
+  if (!token::check_still_signed(value, parts_.keys)) return {};
+  scope.presented_client_token = std::move(*found);
+  return {};
 }
 
 bool IntrospectionEndpoint::serves(const std::string& client, const std::string& resource) const {
@@ -122,26 +146,39 @@ Result<IntrospectionRequest, ProtocolError> IntrospectionEndpoint::check_request
 Result<ResponseArgs, ProtocolError> IntrospectionEndpoint::process_request(
     const IntrospectionRequest& request, RequestScope& scope) const {
   ResponseArgs response;
-  if (!request.issued_to) {
-    response.args.set_bool("active", false);
+  Message& answer = response.args;
+  const bool is_active = request.issued_to || scope.presented_client_token;
+  answer.set_bool("active", is_active);
+  if (!is_active) return response;
+  if (scope.presented_client_token) {
+    describe(answer, *scope.presented_client_token);
+    tell_token(answer, scope.presented_client_token->audience, scope);
     return response;
   }
   const auto& presented = *scope.presented;
   auto requested = claims::ClaimsRequest::parse(presented.grant.authorization_request);
   if (!requested) return fail(server_error("a stored claims request does not parse"));
-  response.args =
-      parts_.release.released(claims::ReleasePoint::introspection,
-                              {presented.user, *request.issued_to, presented.token.scope, *requested});
-  response.args.set_bool("active", true);
-  describe(response.args, presented, issuer());
+  answer = parts_.release.released(claims::ReleasePoint::introspection,
+                                   {presented.user, *request.issued_to, presented.token.scope, *requested});
+  answer.set_bool("active", true);
+  describe(answer, presented);
   if (presented.token.token_class == TokenClass::access_token) {
-    const auto audience = parts_.access_tokens.audience_of(presented.token.audience);
-    response.args.set("aud", audience.size() == 1 ? Json(audience.front()) : Json(audience));
+    tell_token(answer, presented.token.audience, scope);
+  } else {
+    answer.set("iss", issuer());
   }
+  return response;
+}
+
+/// What is known of an access token by itself.
+void IntrospectionEndpoint::tell_token(Message& answer, const std::vector<std::string>& resources,
+                                       const RequestScope& scope) const {
+  answer.set("iss", issuer());
+  const auto audience = parts_.access_tokens.audience_of(resources);
+  answer.set("aud", audience.size() == 1 ? Json(audience.front()) : Json(audience));
   // Only a JWT has one; that it is ours was seen before.
   const auto claims = jose::peek_unverified_claims(scope.request.text("token").value_or(""));
-  if (const auto jti = claims ? claims->text("jti") : std::nullopt) response.args.set("jti", *jti);
-  return response;
+  if (const auto jti = claims ? claims->text("jti") : std::nullopt) answer.set("jti", *jti);
 }
 
 /// RFC 9701, 5: for the one who asks and nobody else, and no access token by its type nor by its members.

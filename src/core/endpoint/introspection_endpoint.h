@@ -6,6 +6,7 @@
 #include "jose/signing_keys.h"
 #include "model/presented_token.h"
 #include "store/client_store.h"
+#include "store/client_token_store.h"
 #include "store/token_store.h"
 #include "token/access_token.h"
 #include "token/client_jwt.h"
@@ -36,6 +37,7 @@ class IntrospectionEndpoint final : public TypedEndpoint<IntrospectionRequest> {
  public:
   struct Parts {
     store::TokenStore& tokens;
+    store::ClientTokenStore& client_tokens;
     store::ClientStore& clients;
     const claims::ClaimRelease& release;
     const jose::SigningKeys& keys;
@@ -59,6 +61,10 @@ class IntrospectionEndpoint final : public TypedEndpoint<IntrospectionRequest> {
 
  private:
   bool concerns(const model::PresentedToken& presented, const model::Client& asking) const;
+  bool may_be_presented_to(const model::Client& asking, const std::vector<std::string>& resources) const;
+  Verdict look_up_client_token(const std::string& value, RequestScope& scope) const;
+  void tell_token(Message& answer, const std::vector<std::string>& resources,
+                  const RequestScope& scope) const;
   bool serves(const std::string& client, const std::string& resource) const;
 
   Parts parts_;

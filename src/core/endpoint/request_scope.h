@@ -2,6 +2,7 @@
 
 #include "endpoint/request_origin.h"
 #include "model/client.h"
+#include "model/client_token.h"
 #include "model/presented_token.h"
 #include "store/token_store.h"
 
@@ -52,6 +53,7 @@ struct RequestScope {
 
   /// The code or token that was presented, once found to belong to the client.
   std::optional<model::PresentedToken> presented;
+  std::optional<model::ClientToken> presented_client_token;  ///< the same, of a token without a person
 };
 
 /// The view of a client that hooks get.

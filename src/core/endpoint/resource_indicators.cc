@@ -79,4 +79,8 @@ Result<Resources, ProtocolError> resources_to_issue_for(const Message& token_req
   return left;
 }
 
+ProtocolError formats_differ() {
+  return invalid_target("The resources take access tokens of different formats; ask for them one by one.");
+}
+
 }  // namespace oidcop::endpoint

@@ -26,4 +26,7 @@ Result<std::vector<std::string>, ProtocolError> resources_to_issue_for(const Mes
                                                                        const Message& authorization_request,
                                                                        const token::ResourcePolicies& known);
 
+/// invalid_target: no one token can serve resources that take different formats.
+ProtocolError formats_differ();
+
 }  // namespace oidcop::endpoint

@@ -17,6 +17,10 @@ bool is_revocable(TokenClass token_class) {
   return token_class == TokenClass::access_token || token_class == TokenClass::refresh_token;
 }
 
+ProtocolError of_another_client(const model::ClientId& client) {
+  return invalid_grant("The token was issued to another client.", "a token of " + client.text());
+}
+
 }  // namespace
 
 EndpointSettings revocation_settings(std::string issuer) {
@@ -38,15 +42,22 @@ Verdict RevocationEndpoint::look_up(const Message& request, RequestScope& scope)
   if (!value || value->empty()) return fail(invalid_request("token is required.", "token"));
   auto found = parts_.tokens.find_token(sha256(*value));
   if (!found) {
-    if (found.error().code == Errc::not_found) return {};
+    if (found.error().code == Errc::not_found) return look_up_client_token(*value, scope);
     return fail(from_error(found.error()));
   }
   if (!is_revocable(found->token.token_class)) return {};
-  if (found->client_session.client != scope.client->id) {
-    return fail(invalid_grant("The token was issued to another client.",
-                              "a token of " + found->client_session.client.text()));
-  }
+  if (found->client_session.client != scope.client->id)
+    return fail(of_another_client(found->client_session.client));
   scope.presented = std::move(*found);
+  return {};
+}
+
+Verdict RevocationEndpoint::look_up_client_token(const std::string& value, RequestScope& scope) const {
+  auto found = parts_.client_tokens.find_client_token(sha256(value));
+  if (!found && found.error().code == Errc::not_found) return {};
+  if (!found) return fail(from_error(found.error()));
+  if (found->client != scope.client->id) return fail(of_another_client(found->client));
+  scope.presented_client_token = std::move(*found);
   return {};
 }
 
@@ -56,12 +67,15 @@ std::span<const std::string_view> RevocationEndpoint::frozen_members() const {
 
 Result<RevocationRequest, ProtocolError> RevocationEndpoint::check_request(const Message&,
                                                                            RequestScope& scope) const {
-  if (!scope.presented) return RevocationRequest{};
-  return RevocationRequest{scope.presented->token};
+  RevocationRequest request;
+  if (scope.presented) request.token = scope.presented->token;
+  if (scope.presented_client_token) request.client_token = scope.presented_client_token->digest;
+  return request;
 }
 
 Result<ResponseArgs, ProtocolError> RevocationEndpoint::process_request(const RevocationRequest& request,
                                                                         RequestScope& scope) const {
+  if (request.client_token) return give_up(*request.client_token, scope);
   if (!request.token) return ResponseArgs{};
   const auto done = revoke(*request.token, scope.now);
   // Swept since it was found: that it is gone is what was asked for.
@@ -70,6 +84,16 @@ Result<ResponseArgs, ProtocolError> RevocationEndpoint::process_request(const Re
                                {"user", scope.presented->user.username},
                                {"class", std::string(model::name_of(request.token->token_class))},
                                {"grant", request.token->grant.text()},
+                               {"request_id", scope.http.request_id}});
+  return ResponseArgs{};
+}
+
+Result<ResponseArgs, ProtocolError> RevocationEndpoint::give_up(const Digest& client_token,
+                                                                const RequestScope& scope) const {
+  const auto done = parts_.client_tokens.revoke_client_token(client_token, scope.now);
+  if (!done && done.error().code != Errc::not_found) return fail(from_error(done.error()));
+  log().info("token.revoked", {{"client_id", scope.client->id.text()},
+                               {"class", "access_token"},
                                {"request_id", scope.http.request_id}});
   return ResponseArgs{};
 }

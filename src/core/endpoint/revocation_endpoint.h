@@ -3,6 +3,7 @@
 #include "endpoint/client_gate.h"
 #include "endpoint/endpoint.h"
 #include "model/presented_token.h"
+#include "store/client_token_store.h"
 #include "store/session_store.h"
 #include "store/token_store.h"
 
@@ -18,6 +19,7 @@ namespace oidcop::endpoint {
 /// What is to be revoked; nothing when the presented token is none that is known.
 struct RevocationRequest {
   std::optional<model::TokenRecord> token;
+  std::optional<Digest> client_token;  ///< one that the client has for itself
 };
 
 /// Token revocation (RFC 7009). A client gives up a token of its own: an access token with all that came of
@@ -29,6 +31,7 @@ class RevocationEndpoint final : public TypedEndpoint<RevocationRequest> {
   struct Parts {
     store::TokenStore& tokens;
     store::SessionStore& sessions;
+    store::ClientTokenStore& client_tokens;
   };
   RevocationEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const ClientGate& gate,
                      const Parts& parts);
@@ -42,6 +45,8 @@ class RevocationEndpoint final : public TypedEndpoint<RevocationRequest> {
                                                       RequestScope& scope) const override;
 
  private:
+  Verdict look_up_client_token(const std::string& value, RequestScope& scope) const;
+  Result<ResponseArgs, ProtocolError> give_up(const Digest& client_token, const RequestScope& scope) const;
   Result<void> revoke(const model::TokenRecord& token, TimePoint now) const;
 
   Parts parts_;

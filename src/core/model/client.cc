@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/system_clock.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -272,6 +273,8 @@ void write_policy(const Client& client, Message& message) {
   if (client.access_token_format)
     message.set("access_token_format", name_in(kTokenFormats, *client.access_token_format));
   message.set("consent", name_in(kConsentModes, client.consent));
+  if (!client.allowed_groups.empty()) message.set("allowed_groups", Json(client.allowed_groups));
+  if (!client.denied_groups.empty()) message.set("denied_groups", Json(client.denied_groups));
   if (client.consent_lifetime) message.set_number("consent_lifetime", client.consent_lifetime->count());
   message.set_bool("id_token_claims", client.id_token_claims);
   if (!client.add_claims.empty()) message.set("add_claims", client.add_claims.json());
@@ -315,6 +318,8 @@ void read_policy(Reader& reader, Client& client) {
   reader.read("refresh_grace", client.refresh_grace);
   reader.read("access_token_format", client.access_token_format, kTokenFormats);
   reader.read("consent", client.consent, kConsentModes);
+  reader.read("allowed_groups", client.allowed_groups);
+  reader.read("denied_groups", client.denied_groups);
   reader.read("consent_lifetime", client.consent_lifetime);
   reader.read("id_token_claims", client.id_token_claims);
   if (const auto* add_claims = reader.member("add_claims"); add_claims != nullptr) {
@@ -324,6 +329,16 @@ void read_policy(Reader& reader, Client& client) {
 }
 
 }  // namespace
+
+bool may_use(const Client& client, const std::vector<std::string>& groups_of_person) {
+  const auto is_in = [&](const std::string& group) {
+    return std::find(groups_of_person.begin(), groups_of_person.end(), group) != groups_of_person.end();
+  };
+  const auto& denied = client.denied_groups;
+  const auto& allowed = client.allowed_groups;
+  if (std::any_of(denied.begin(), denied.end(), is_in)) return false;
+  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), is_in);
+}
 
 Message to_message(const Client& client) {
   Message message;

@@ -95,7 +95,9 @@ struct Client {
   std::optional<AccessTokenFormat> access_token_format;  ///< where the resource does not say
   ConsentMode consent = ConsentMode::remember;
   std::optional<Seconds> consent_lifetime;
-  bool id_token_claims = false;  ///< scope claims go into the ID Token as well
+  std::vector<std::string> allowed_groups;  ///< people of these alone may use the client; empty: everybody
+  std::vector<std::string> denied_groups;   ///< people of these may not, whatever else they are in
+  bool id_token_claims = false;             ///< scope claims go into the ID Token as well
   /// Set by the administrator, never by registration: {"always": {POINT: [name, …]}, "by_scope": {POINT:
   /// bool}}, where POINT is userinfo, id_token, access_token or introspection.
   Message add_claims;
@@ -104,6 +106,10 @@ struct Client {
 
   bool is_public() const { return token_endpoint_auth_method == ClientAuthMethod::none; }
 };
+
+/// Whether a person may use the client at all: in none of the denied groups, and in one of the allowed ones
+/// where there are any.
+bool may_use(const Client& client, const std::vector<std::string>& groups_of_person);
 
 /// A client as the requests that are under way hold it, many of them the same one: it never changes. When its
 /// record does, whoever looks the client up next gets another.

@@ -256,6 +256,8 @@ std::string_view stem_of(ErrorCause cause) {
       return "error_ours";
     case ErrorCause::not_found:
       return "error_not_found";
+    case ErrorCause::not_allowed:
+      return "error_not_allowed";
   }
   return "error_ours";
 }

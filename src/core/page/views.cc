@@ -16,6 +16,7 @@ ErrorPage error_page(const ProtocolError& error, std::string request_id) {
   page.parameter = error.parameter;
   page.description = error.description;
   page.cause = cause_of(error.code);
+  if (error.http_status == 403) page.cause = ErrorCause::not_allowed;
   if (error.http_status == 404) page.cause = ErrorCause::not_found;
   if (error.http_status == 429 || error.http_status == 503) page.cause = ErrorCause::busy;
   page.retry_after = std::chrono::seconds(error.retry_after);

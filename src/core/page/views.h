@@ -99,6 +99,7 @@ enum class ErrorCause : std::uint8_t {
   busy,         ///< try again later
   ours,         ///< a defect or fault on this side
   not_found,    ///< there is no such page
+  not_allowed,  ///< the person may not use the application
 };
 
 /// The cause that an OAuth error code stands for; unknown codes are the application's.

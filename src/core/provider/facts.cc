@@ -121,10 +121,12 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   facts.claims = claims_told(scopes);
   facts.response_types = served_response_types(config);
   facts.response_modes = {"query", "fragment", "form_post"};
-  facts.grant_types = {"authorization_code", "refresh_token"};
+  facts.grant_types = {"authorization_code", "refresh_token", "client_credentials"};
   if (offers_tokens(config.capabilities.response_types_supported.value_or(facts.response_types))) {
     facts.grant_types.emplace_back("implicit");
   }
+  const auto& further = config.add_on.grant_types;
+  facts.grant_types.insert(facts.grant_types.end(), further.begin(), further.end());
   facts.subject_types = {"public", "pairwise"};
   facts.acr_values = acr_broker(config).acr_values_supported();
   facts.ui_locales = pages.languages();

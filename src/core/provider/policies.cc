@@ -247,6 +247,10 @@ std::size_t most_fetches(const config::Responder& responder) {
   return std::max<std::size_t>(responder.workers / 4, 1);
 }
 
+int max_refresh_families(const config::Config& config) {
+  return static_cast<int>(config.authz.refresh.max_families);  // the table keeps it small
+}
+
 session::CookiePolicy cookie_policy(const config::Config& config) {
   session::CookiePolicy policy;
   policy.issuer = config.issuer.text();

@@ -50,6 +50,8 @@ Result<token::AccessTokenPolicy> access_token_policy(const config::Config& confi
                                                      const jose::SigningKeys& keys);
 Result<token::IdTokenPolicy> id_token_policy(const config::Config& config, const jose::SigningKeys& keys);
 endpoint::RefreshSettings refresh_settings(const config::Config& config);
+/// Of one person at one client.
+int max_refresh_families(const config::Config& config);
 
 http::FetchPolicy fetch_policy(const config::HttpcParams& params);
 /// How many of the workers may wait for a fetch at the same time: a quarter of them, but one at least.

@@ -2,12 +2,12 @@
 
 #include "endpoint/authorization/consent_endpoint.h"
 #include "endpoint/authorization/login_endpoint.h"
-#include "endpoint/grant/authorization_code.h"
-#include "endpoint/grant/refresh_token.h"
 #include "endpoint/token_endpoint.h"
 #include "endpoint/userinfo_endpoint.h"
 #include "provider/documents.h"
 #include "provider/policies.h"
+
+#include <algorithm>
 
 namespace oidcop::provider {
 
@@ -29,12 +29,26 @@ EndpointSettings with_cors(EndpointSettings settings, const config::Endpoint& en
   return settings;
 }
 
+/// What is declared must be there: clients are registered for it.
+Result<void> check_grant_hooks(const Material& material) {
+  for (const auto& name : material.config.add_on.grant_types) {
+    const auto& grants = material.hooks.grants();
+    const bool is_there = std::any_of(grants.begin(), grants.end(),
+                                      [&](const OwnedGrant& grant) { return grant.grant_type == name; });
+    if (is_there) continue;
+    return fail(Errc::refused,
+                "add_on.grant_types: names \"" + name + "\", which no hook of this program provides");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::make(Material material, const Ground& ground,
                                                        TimePoint now) {
   auto facts = provider_facts(material.config, material.keys, *material.pages);
   if (!facts) return fail(std::move(facts).error());
+  if (auto there = check_grant_hooks(material); !there) return fail(std::move(there).error());
   auto access_tokens = access_token_policy(material.config, material.keys);
   if (!access_tokens) return fail(std::move(access_tokens).error());
   auto id_tokens = id_token_policy(material.config, material.keys);
@@ -143,18 +157,9 @@ void Snapshot::add_authorization(const Ground& ground) {
 void Snapshot::add_token_endpoint(const std::string& name, const Ground& ground) {
   const auto& own = material_.config.endpoint.find(name)->second;
   const auto& gate = gate_of(name, ground);
-  const endpoint::GrantServices services{ground.store,  access_tokens_, id_tokens_, client_jwts_,
-                                         usage_,        material_.keys, release_,   client_secrets_,
-                                         ground.random, ground.log};
-  std::vector<std::unique_ptr<const endpoint::GrantType>> grant_types;
-  if (name == "token") grant_types.push_back(std::make_unique<endpoint::AuthorizationCodeGrant>(services));
-  if (usage_.refresh_tokens) {
-    grant_types.push_back(
-        std::make_unique<endpoint::RefreshTokenGrant>(services, refresh_settings(material_.config)));
-  }
   route(name, std::make_unique<endpoint::TokenEndpoint>(
                   with_cors(endpoint::token_settings(name, facts_.issuer), own), material_.hooks, ground.log,
-                  gate, std::move(grant_types)));
+                  gate, grant_types_at(name, ground)));
 }
 
 void Snapshot::add_userinfo(const Ground& ground) {

@@ -17,6 +17,7 @@
 #include "endpoint/authorization/request_sources.h"
 #include "endpoint/client_gate.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/grant/grant_type.h"
 #include "endpoint/metadata.h"
 #include "endpoint/published_document.h"
 #include "http/guarded_fetcher.h"
@@ -100,6 +101,8 @@ class Snapshot {
   Snapshot(Material material, Policies policies, const Ground& ground);
   Result<void> build_endpoints(const Ground& ground, TimePoint now);
   void add_token_endpoint(const std::string& name, const Ground& ground);
+  std::vector<std::unique_ptr<const endpoint::GrantType>> grant_types_at(const std::string& name,
+                                                                         const Ground& ground) const;
   endpoint::PublishedDocument::Settings document_settings(const char* name, std::string content_type) const;
   Result<void> publish_documents(TimePoint now, Log& log);
   void add_authorization(const Ground& ground);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/client_store.h"
+#include "store/client_token_store.h"
 #include "store/document_store.h"
 #include "store/pushed_request_store.h"
 #include "store/session_store.h"
@@ -31,10 +32,12 @@ class Store : public ClientStore,
               public UserStore,
               public SessionStore,
               public TokenStore,
+              public ClientTokenStore,
               public ThrottleStore,
               public PushedRequestStore,
               public DocumentStore {
  public:
+  using ClientTokenStore::commit;
   using SessionStore::commit;
   using TokenStore::commit;
 

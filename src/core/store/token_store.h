@@ -26,6 +26,9 @@ struct CodeExchange {
   /// They hang on the code's grant, whatever they say, and on the code unless they name another parent; their
   /// scope is cut to the grant's.
   std::vector<model::TokenRecord> tokens;
+  /// With a refresh token among them: how many families of refresh tokens (grants that have some, and stand)
+  /// the person may then have at this client. Those that began first are revoked beyond it. 0: no bound.
+  int max_families = 0;
 };
 
 enum class ExchangeOutcome : std::uint8_t {

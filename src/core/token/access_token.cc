@@ -21,17 +21,31 @@ void set_audience(Message& claims, const std::vector<std::string>& audiences) {
 }
 
 /// What the protocol says of the token (RFC 9068, 2.2), written over whatever was there.
-void set_protocol_members(Message& claims, const AccessTokenOrder& order, const model::TokenRecord& record,
-                          const std::string& issuer) {
+Message claims_of(const AccessTokenOrder& order, const model::TokenRecord& record,
+                  const std::string& issuer) {
+  auto claims = claims::without_protocol_members(order.claims);
   claims.set("iss", issuer);
   claims.set("sub", order.subject);
   claims.set_number("exp", to_unix(record.expires_at));
   claims.set_number("iat", to_unix(record.issued_at));
   claims.set("client_id", order.client.id.text());
   if (!record.scope.empty()) claims.set("scope", record.scope.text());
-  claims.set_number("auth_time", to_unix(order.grant.authentication.time));
-  if (!order.grant.authentication.acr.empty()) claims.set("acr", order.grant.authentication.acr);
-  if (!order.grant.authentication.amr.empty()) claims.set("amr", Json(order.grant.authentication.amr));
+  const auto& event = order.grant.authentication;
+  claims.set_number("auth_time", to_unix(event.time));
+  if (!event.acr.empty()) claims.set("acr", event.acr);
+  if (!event.amr.empty()) claims.set("amr", Json(event.amr));
+  return claims;
+}
+
+Message claims_of(const model::ClientToken& record, const std::string& issuer) {
+  Message claims;
+  claims.set("iss", issuer);
+  claims.set("sub", record.client.text());
+  claims.set_number("exp", to_unix(record.expires_at));
+  claims.set_number("iat", to_unix(record.issued_at));
+  claims.set("client_id", record.client.text());
+  if (!record.scope.empty()) claims.set("scope", record.scope.text());
+  return claims;
 }
 
 }  // namespace
@@ -53,26 +67,45 @@ Result<MintedToken> AccessTokens::mint(const AccessTokenOrder& order, const jose
 
   const auto format = format_of(order.audience, order.client);
   if (!format) return fail(format.error());
-  auto value = *format == AccessTokenFormat::jwt ? sign(order, record, keys, random) : random_handle(random);
+  auto value = *format == AccessTokenFormat::jwt
+                   ? sign(claims_of(order, record, policy_.issuer), record.audience, keys, random)
+                   : random_handle(random);
   if (!value) return fail(std::move(value).error());
   record.digest = sha256(*value);
   return MintedToken{Secret(*std::move(value)), std::move(record)};
 }
 
-Result<std::string> AccessTokens::sign(const AccessTokenOrder& order, const model::TokenRecord& record,
+Result<std::string> AccessTokens::sign(Message claims, const std::vector<std::string>& audience,
                                        const jose::SigningKeys& keys, Random& random) const {
   const auto* key = keys.signing_key(policy_.algorithm);
   if (key == nullptr) return fail(Errc::unavailable, "no key to sign access tokens with");
   // 256 bits: the digest of the whole token has to be of an unguessable value even where the rest is known.
   auto jti = random_handle(random);
   if (!jti) return fail(std::move(jti).error());
-  auto claims = claims::without_protocol_members(order.claims);
-  set_protocol_members(claims, order, record, policy_.issuer);
-  set_audience(claims, audience_of(record.audience));
+  set_audience(claims, audience_of(audience));
   claims.set("jti", *jti);
   jose::JwsHeader header;
   header.typ = kAccessTokenType;
   return jose::sign_jwt(claims, *key, policy_.algorithm, header);
+}
+
+Result<MintedClientToken> AccessTokens::mint_for_client(const ClientTokenOrder& order,
+                                                        const jose::SigningKeys& keys, Random& random) const {
+  model::ClientToken record;
+  record.client = order.client.id;
+  record.scope = order.scope;
+  record.audience = order.audience;
+  record.issued_at = order.now;
+  record.expires_at =
+      order.now + resolve_rule(model::TokenClass::access_token, usage_, order.client).expires_in;
+  const auto format = format_of(order.audience, order.client);
+  if (!format) return fail(format.error());
+  auto value = *format == AccessTokenFormat::jwt
+                   ? sign(claims_of(record, policy_.issuer), record.audience, keys, random)
+                   : random_handle(random);
+  if (!value) return fail(std::move(value).error());
+  record.digest = sha256(*value);
+  return MintedClientToken{Secret(*std::move(value)), std::move(record)};
 }
 
 std::vector<std::string> AccessTokens::audience_of(const std::vector<std::string>& resources) const {

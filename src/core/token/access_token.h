@@ -2,6 +2,7 @@
 
 #include "jose/algorithm.h"
 #include "jose/signing_keys.h"
+#include "model/client_token.h"
 #include "token/minted_token.h"
 #include "token/resource_policy.h"
 #include "token/usage_rules.h"
@@ -43,6 +44,19 @@ struct AccessTokenOrder {
   TimePoint now{};
 };
 
+/// What a client's own access token is made from (RFC 6749, 4.4). References are borrowed for the call.
+struct ClientTokenOrder {
+  const model::Client& client;
+  model::ScopeSet scope;
+  std::vector<std::string> audience = {};  ///< resources that were asked for, and are known
+  TimePoint now{};
+};
+
+struct MintedClientToken {
+  Secret value;
+  model::ClientToken record;
+};
+
 /// Mints access tokens: an opaque handle, or a JWT of RFC 9068. Either is looked up by the digest of the
 /// whole token. Thread-safe for const use.
 class AccessTokens {
@@ -53,6 +67,11 @@ class AccessTokens {
   Result<MintedToken> mint(const AccessTokenOrder& order, const jose::SigningKeys& keys,
                            Random& random) const;
 
+  /// For the client itself, which is its subject then (RFC 9068, 2.2). Errors: unavailable, as above;
+  /// conflict when the resources want different formats.
+  Result<MintedClientToken> mint_for_client(const ClientTokenOrder& order, const jose::SigningKeys& keys,
+                                            Random& random) const;
+
   /// Who may accept a token that was asked for these resources: they, else what the policy says.
   std::vector<std::string> audience_of(const std::vector<std::string>& resources) const;
   /// The format of such a token: the resource's own, else the client's, else the policy's. Errors: conflict
@@ -62,7 +81,7 @@ class AccessTokens {
   const ResourcePolicies& resources() const { return policy_.resources; }
 
  private:
-  Result<std::string> sign(const AccessTokenOrder& order, const model::TokenRecord& record,
+  Result<std::string> sign(Message claims, const std::vector<std::string>& audience,
                            const jose::SigningKeys& keys, Random& random) const;
 
   AccessTokenPolicy policy_;

@@ -61,6 +61,7 @@ Json other_value(const Field& row, const Json& value) {
                                  : Json(row.allowed.back());
     case FieldType::texts:
       if (row.path == "httpc_params.allowed_networks") return Json({"10.0.0.0/8"});
+      if (row.path == "add_on.grant_types") return Json({"urn:example:other"});
       return row.allowed.empty() ? Json({"other"}) : Json::array({row.allowed.back()});
     case FieldType::choices:
       return Json::array({row.allowed.front()});

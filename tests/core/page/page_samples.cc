@@ -85,13 +85,14 @@ void add_errors(std::vector<PageSample>& samples) {
     p.description.clear();
   }));
   const std::pair<const char*, ErrorCause> kCauses[] = {{"error_lost", ErrorCause::lost},
-                                                        {"error_not_found", ErrorCause::not_found}};
+                                                        {"error_not_found", ErrorCause::not_found},
+                                                        {"error_not_allowed", ErrorCause::not_allowed}};
   for (const auto& [name, cause] : kCauses) {
     samples.push_back(changed(name, sample_error(), [cause = cause](auto& p) {
       p.cause = cause;
       p.parameter.clear();
       p.description.clear();
-      p.status = cause == ErrorCause::not_found ? 404 : 400;
+      p.status = cause == ErrorCause::not_found ? 404 : cause == ErrorCause::not_allowed ? 403 : 400;
       p.code = cause == ErrorCause::not_found ? "not_found" : "invalid_request";
     }));
   }

@@ -95,7 +95,8 @@ Result<ResponseArgs, ProtocolError> AuthorizationEndpoint::process_request(
 ResponseArgs AuthorizationEndpoint::error_args(const ProtocolError& error, const RequestScope& scope) const {
   const bool silent = scope.request.text("prompt") == "none";
   const bool passing_fault = error.http_status == 503 || error.http_status == 429;
-  if (!scope.return_route || (passing_fault && !silent)) return error_page(error, scope);
+  const bool for_the_person = error.http_status == 403;  // who may not use the client learns it here
+  if (!scope.return_route || ((passing_fault || for_the_person) && !silent)) return error_page(error, scope);
   ResponseArgs args;
   args.is_error = true;
   args.placement = Placement::url;

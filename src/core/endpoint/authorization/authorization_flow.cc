@@ -38,6 +38,13 @@ std::vector<std::string> single_claims(const AuthorizationRequest& request,
   return single;
 }
 
+/// Told to the person, who can do something about it, where there is somebody to tell.
+ProtocolError not_allowed() {
+  auto error = access_denied("The person may not use this client.");
+  error.http_status = 403;
+  return error;
+}
+
 }  // namespace
 
 Result<Presence, ProtocolError> AuthorizationFlow::presence_of(const RequestScope& scope,
@@ -141,6 +148,13 @@ Result<AuthorizationFlow::Situation, ProtocolError> AuthorizationFlow::assess(
   if (!sign_in) return fail(std::move(sign_in).error());
   situation.sign_in = std::move(*sign_in);
   if (!situation.sign_in.is_settled()) return situation;
+  if (!model::may_use(*request.client, presence.session->user.groups)) {
+    parts_.log.warning("client.not_allowed", {{"client_id", request.client->id.text()},
+                                              {"user", presence.session->user.username},
+                                              {"address", scope.http.remote_address},
+                                              {"request_id", scope.http.request_id}});
+    return fail(not_allowed());
+  }
 
   auto remembered = parts_.sessions.find_consent(presence.session->user.id, request.client->id, scope.now);
   if (remembered) {

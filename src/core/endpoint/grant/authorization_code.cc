@@ -56,6 +56,7 @@ class CodeRequest final : public GrantRequest {
     exchange.now = scope.now;
     exchange.jti = scope.pending_jti;
     exchange.tokens = std::move(purchased.records);
+    exchange.max_families = services_.max_refresh_families;
     auto outcome = services_.tokens.commit(exchange);
     if (!outcome) return fail(from_error(outcome.error()));
     scope.pending_jti.reset();  // taken along with the outcome, whatever that is
@@ -110,6 +111,8 @@ Result<std::unique_ptr<const GrantRequest>, ProtocolError> AuthorizationCodeGran
   const bool spent = presented.token.used > 0;
   const auto state = model::state_of(presented, scope.now);
   if (!spent && state != model::TokenState::active) return fail(worthless_code("expired or revoked"));
+  if (!spent && !model::may_use(*scope.client, presented.user.groups))
+    return fail(worthless_code("the person may not use the client any more"));
   auto resources = resources_of(services_, request, scope);
   if (!resources) return fail(std::move(resources).error());
   return std::make_unique<const CodeRequest>(services_, std::move(*resources));

@@ -109,10 +109,7 @@ Result<std::vector<std::string>, ProtocolError> resources_of(const GrantServices
                                           services.access_tokens.resources());
   if (!resources) return resources;
   if (services.access_tokens.format_of(*resources, *scope.client)) return resources;
-  ProtocolError error = invalid_request(
-      "The resources take access tokens of different formats; ask for them one by one.", kResourceParameter);
-  error.code = "invalid_target";
-  return fail(std::move(error));
+  return fail(formats_differ());
 }
 
 Result<Purchased, ProtocolError> purchase(const GrantServices& services, const Purchase& order,

@@ -34,6 +34,7 @@ struct GrantServices {
   const client::ClientSecrets& secrets;
   Random& random;
   Log& log;
+  int max_refresh_families = 0;  ///< per person and client; 0: no bound
 };
 
 /// Reads a code or refresh token. It is noted in the scope only when it is of that class and the client's

@@ -140,6 +140,12 @@ Result<std::unique_ptr<const GrantRequest>, ProtocolError> RefreshTokenGrant::ch
   if (state == model::TokenState::revoked) return fail(worthless_token("revoked"));
   if (state == model::TokenState::expired && presented.token.used == 0)
     return fail(worthless_token("expired"));
+  if (!model::may_use(*scope.client, presented.user.groups)) {
+    services_.log.warning("client.not_allowed", {{"client_id", scope.client->id.text()},
+                                                 {"user", presented.user.username},
+                                                 {"request_id", scope.http.request_id}});
+    return fail(invalid_grant("The person may not use this client any more."));
+  }
   RefreshOrder order;
   if (const auto text = request.text("scope")) {
     auto parsed = model::ScopeSet::parse(*text);

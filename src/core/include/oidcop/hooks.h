@@ -58,6 +58,25 @@ using PostParseRequestHook = std::function<Verdict(Message& request, const HookC
 using PreConstructHook = std::function<Verdict(Message& args, const HookContext& context)>;
 using PostConstructHook = std::function<Verdict(Message& response, const HookContext& context)>;
 
+/// What a grant type of an embedding program gives: an access token, and nothing else.
+struct GrantDecision {
+  /// User name of the person that the token speaks of; empty: the client itself, which must then be one that
+  /// authenticates.
+  std::string username;
+  std::string scope;  ///< space-separated; of it the client gets what it may have
+};
+
+/// A grant type (RFC 6749, 4.5; RFC 8693, RFC 7523): judges the request and says what it is worth, or refuses
+/// (invalid_grant and the like). The client has authenticated and is registered for the grant type.
+using GrantHook =
+    std::function<Result<GrantDecision, ProtocolError>(const Message& request, const HookContext& context)>;
+
+struct OwnedGrant {
+  std::string owner;
+  std::string grant_type;  ///< the value of grant_type: a URI
+  GrantHook hook;
+};
+
 template <class Hook>
 struct OwnedHook {
   std::string owner;  ///< who registered it; appears in log lines
@@ -109,12 +128,20 @@ class Hooks {
   Result<void> add_pre_construct(std::string endpoint, std::string owner, PreConstructHook hook);
   Result<void> add_post_construct(std::string endpoint, std::string owner, PostConstructHook hook);
 
+  /// A grant type at the token endpoint. It is offered where the configuration declares it in
+  /// add_on.grant_types; one that is declared and that no hook provides keeps the provider from starting.
+  /// Errors besides: malformed for a name that is no URI (or a built-in one); conflict when it is there.
+  Result<void> add_grant(std::string owner, std::string grant_type, GrantHook hook);
+  /// The grant types that were added, in their order.
+  const std::vector<OwnedGrant>& grants() const { return grants_; }
+
   /// The endpoint's lists; empty ones when nobody registered. Valid as long as this object is and is not
   /// added to.
   const EndpointHooks& of(std::string_view endpoint) const;
 
  private:
   std::map<std::string, EndpointHooks, std::less<>> by_endpoint_;
+  std::vector<OwnedGrant> grants_;
 };
 
 }  // namespace oidcop

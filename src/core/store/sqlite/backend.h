@@ -49,6 +49,10 @@ class Backend final : public Store {
   Result<void> revoke_token(const Digest& digest, TimePoint now) override;
   Result<bool> use_jti(const UsedJti& jti, TimePoint now) override;
 
+  Result<model::ClientToken> find_client_token(const Digest& digest) override;
+  Result<IssueOutcome> commit(const IssueClientToken& command) override;
+  Result<void> revoke_client_token(const Digest& digest, TimePoint now) override;
+
   Result<std::optional<TimePoint>> reserve_attempt(const std::vector<ThrottleBucket>& buckets,
                                                    TimePoint now) override;
   Result<void> refund_attempt(const std::vector<ThrottleBucket>& buckets, TimePoint now) override;

@@ -4,6 +4,8 @@
 #include "store/sqlite/session_rows.h"
 #include "store/sqlite/token_rows.h"
 
+#include <algorithm>
+
 namespace oidcop::store::sqlite {
 namespace {
 
@@ -95,6 +97,39 @@ Result<Outcome> revoke_family(Connection& connection, const Presented& presented
   return outcome;
 }
 
+/// Revokes the families that are too many: of the code's person at the code's client, the oldest ones.
+Result<void> bound_families(Connection& connection, const model::GrantId& newest, int most, TimePoint now) {
+  std::vector<model::GrantId> surplus;
+  {
+    auto query = connection.query(
+        "SELECT g.id FROM grants own JOIN client_sessions ocs ON ocs.id = own.client_session "
+        "JOIN user_sessions ous ON ous.id = ocs.user_session "
+        "JOIN user_sessions us ON us.user_id = ous.user_id "
+        "JOIN client_sessions cs ON cs.user_session = us.id AND cs.client_id = ocs.client_id "
+        "JOIN grants g ON g.client_session = cs.id "
+        "WHERE own.id = ?1 AND g.revoked_at IS NULL AND g.expires_at > ?2 AND EXISTS "
+        "(SELECT 1 FROM tokens t WHERE t.grant_id = g.id AND t.class = 2 AND t.revoked_at IS NULL) "
+        "ORDER BY g.id = own.id DESC, g.created_at DESC, g.id LIMIT -1 OFFSET ?3");
+    query.bind(newest.text(), now, most);
+    while (true) {
+      const auto row = query.next();
+      if (!row) return fail(row.error());
+      if (!*row) break;
+      surplus.emplace_back(query.text());
+    }
+  }
+  for (const auto& grant : surplus) {
+    const auto revoked = revoke_grant(connection, grant, now);
+    if (!revoked) return fail(revoked.error());
+  }
+  return {};
+}
+
+bool has_refresh_token(const std::vector<model::TokenRecord>& tokens) {
+  return std::any_of(tokens.begin(), tokens.end(),
+                     [](const auto& token) { return token.token_class == TokenClass::refresh_token; });
+}
+
 // --- codes -------------------------------------------------------------------------------------------------
 
 Result<ExchangeOutcome> exchange_code(Connection& connection, const CodeExchange& command) {
@@ -114,6 +149,10 @@ Result<ExchangeOutcome> exchange_code(Connection& connection, const CodeExchange
     if (*is_first) {
       auto inserted = insert_bought(connection, presented, command.tokens);
       if (!inserted) return fail(std::move(inserted).error());
+      if (command.max_families > 0 && has_refresh_token(command.tokens)) {
+        auto bounded = bound_families(connection, presented.token.grant, command.max_families, command.now);
+        if (!bounded) return fail(std::move(bounded).error());
+      }
       return ExchangeOutcome::first;
     }
   }

@@ -234,9 +234,25 @@ CREATE TABLE fetched_documents (
 CREATE INDEX fetched_documents_by_end ON fetched_documents (kept_until);
 )sql";
 
+// Access tokens that clients have for themselves: nothing stands above them but the client.
+constexpr std::string_view kClientTokens = R"sql(
+CREATE TABLE client_tokens (
+  digest BLOB NOT NULL PRIMARY KEY CHECK (length(digest) = 32),
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  scope TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  issued_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_tokens_by_client ON client_tokens (client_id);
+CREATE INDEX client_tokens_by_end ON client_tokens (expires_at);
+)sql";
+
 constexpr std::array kMigrations{Migration{1, kVersion1},       Migration{2, kVersion2},
                                  Migration{3, kVersion3},       Migration{4, kVersion4},
-                                 Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments}};
+                                 Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments},
+                                 Migration{7, kClientTokens}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

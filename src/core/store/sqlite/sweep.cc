@@ -12,9 +12,11 @@ constexpr Seconds kLease = Seconds(60);  // longer than any slice; a killed swee
 
 // What may leave at ?1, at most ?2 rows of each; always a range of an index. Whole trees go with their roots:
 // a session is kept until its last grant has ended.
-constexpr std::array<std::string_view, 9> kLeavers{
+constexpr std::array<std::string_view, 10> kLeavers{
     "DELETE FROM tokens WHERE digest IN "
     "(SELECT digest FROM tokens WHERE kept_until <= ?1 AND class <> 0 LIMIT ?2)",
+    "DELETE FROM client_tokens WHERE digest IN "
+    "(SELECT digest FROM client_tokens WHERE expires_at <= ?1 LIMIT ?2)",
     "DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE expires_at <= ?1 LIMIT ?2)",
     "DELETE FROM user_sessions WHERE id IN (SELECT id FROM user_sessions WHERE kept_until <= ?1 LIMIT ?2)",
     "DELETE FROM consents WHERE (user_id, client_id) IN "
