@@ -11,10 +11,7 @@ std::string content_security_policy(const HeaderNeeds& needs) {
   policy += "; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
   // Browsers apply form-action to every redirect that follows the post, so a form whose answer leads to the
   // relying party would be stopped on its way there.
-  if (needs.form_target) {
-    policy += "; form-action " + *needs.form_target;
-  } else if (needs.form_end == FormEnd::here)
-    policy += "; form-action 'self'";
+  if (needs.form_end == FormEnd::here) policy += "; form-action 'self'";
   return policy;
 }
 

@@ -28,8 +28,6 @@ std::filesystem::path in_site(const PagesOptions& options, const char* folder);
 /// The template's source: the site's file if there is one, else the built-in one.
 Result<std::string> read_template(const PagesOptions& options, const std::string& name);
 std::optional<std::string> logo_origin(const ClientView& client);
-/// What Content-Security-Policy calls the place of a URL.
-std::string source_of(const Url& url);
 /// The provider's own links at the foot of a page.
 void put_service_links(Data& data, const PagesOptions& options);
 
@@ -185,7 +183,7 @@ Result<http::Response> Pages::render(const FormPostPage& page, const Locale& loc
   put(data, "script", snapshot_->form_post_script);
   return snapshot_->answer(200, snapshot_->form_post, std::move(data), locale,
                            {.image_origin = logo_origin(page.client),
-                            .form_target = source_of(page.action),
+                            .form_end = FormEnd::relying_party,
                             .scripts = Scripts::own,
                             .returns_to_opener = true});
 }
@@ -242,11 +240,6 @@ void put_service_links(Data& data, const PagesOptions& options) {
       (options.policy && options.policy->is_https()) || (options.tos && options.tos->is_https());
   put(data, "service_links", has_links);
 }
-
-std::string source_of(const Url& url) {
-  return url.has_authority() ? url.origin() : url.scheme() + ':';
-}
-
 std::optional<std::string> logo_origin(const ClientView& client) {
   if (!client.logo || !client.logo->is_https()) return std::nullopt;
   return client.logo->origin();
