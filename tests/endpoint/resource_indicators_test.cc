@@ -12,7 +12,6 @@ namespace oidcop::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr const char* kResources = R"({
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "userinfo": {},

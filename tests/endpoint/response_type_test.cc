@@ -10,7 +10,6 @@ namespace oidcop::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 Message claims_of(const std::string& jwt) {
   return jose::peek_unverified_claims(jwt).value_or(Message());

@@ -6,8 +6,10 @@
 #include "jose/jwk_set.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace oidcop::fuzz {
 
@@ -24,6 +26,14 @@ inline const jose::JwkSet& own_keys() {
     return *std::move(set);
   }();
   return keys;
+}
+
+/// A JSON object as JOSE has them: unlike a file of somebody's editor, without a byte order mark (RFC
+/// 8259, 8.1).
+inline std::optional<Json> bare_object(std::string_view text, const JsonLimits& limits = {}) {
+  auto json = parse_json(text, limits);
+  if (!json || !json->is_object() || text.starts_with("\xEF\xBB\xBF")) return std::nullopt;
+  return *std::move(json);
 }
 
 /// A list of genuine.json: the messages of one kind.

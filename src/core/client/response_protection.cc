@@ -11,7 +11,6 @@
 namespace oidcop::client {
 namespace {
 
-using jose::ContentEncryption;
 using jose::JweAlgorithms;
 using jose::KeyManagement;
 
