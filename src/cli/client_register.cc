@@ -20,7 +20,7 @@ namespace {
 
 struct RegisterOptions {
   std::string id, name, method, scope;
-  std::vector<std::string> redirect_uris, grant_types, response_types;
+  std::vector<std::string> redirect_uris, post_logout_redirect_uris, grant_types, response_types;
   std::filesystem::path metadata, jwks;
   bool is_public = false, native = false, pairwise = false, replace = false;
   ClientPolicyOptions policy;
@@ -40,6 +40,9 @@ Result<Message> metadata_of(const RegisterOptions& options) {
   }
   if (!options.name.empty()) metadata.set("client_name", options.name);
   if (!options.redirect_uris.empty()) metadata.set("redirect_uris", Json(options.redirect_uris));
+  if (!options.post_logout_redirect_uris.empty()) {
+    metadata.set("post_logout_redirect_uris", Json(options.post_logout_redirect_uris));
+  }
   if (!options.grant_types.empty()) metadata.set("grant_types", Json(options.grant_types));
   if (!options.response_types.empty()) metadata.set("response_types", Json(options.response_types));
   if (!options.method.empty()) metadata.set("token_endpoint_auth_method", options.method);
@@ -140,6 +143,10 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
   command->add_option("--id", options->id, "client_id to use; made up when left out");
   command->add_option("--name", options->name, "Name that people see");
   command->add_option("--redirect-uri", options->redirect_uris, "Where answers may go (repeat for more)")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--post-logout-redirect-uri", options->post_logout_redirect_uris,
+                   "Where people may go after signing out (repeat for more)")
       ->allow_extra_args(false);
   command->add_option(
       "--method", options->method,

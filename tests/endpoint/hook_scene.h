@@ -49,7 +49,7 @@ inline Step refuses_malformed() {
 /// Every endpoint on, and a refresh token with each code.
 inline constexpr const char* kEverythingOn = R"({
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {},
-               "revocation": {}, "introspection": {}, "pushed_authorization": {}},
+               "revocation": {}, "introspection": {}, "pushed_authorization": {}, "end_session": {}},
   "authz": {"refresh": {"require_offline_access": false}}})";
 
 inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {
@@ -96,6 +96,16 @@ struct HookScene : Scene {
   http::Response pushed() { return post_form("/pushed_authorization", wiki_request(), header()); }
   http::Response looked_into() {
     return post_form("/introspection", {{"token", member(tokens(), "access_token")}}, header());
+  }
+  /// The answer to the confirmation of a request to sign out.
+  http::Response signed_out() {
+    change_client(
+        [](model::Client& wiki) { wiki.post_logout_redirect_uris = {"https://wiki.example.com/bye"}; });
+    browser.sign_in(wiki_request());
+    const auto page = browser.get("/session", {{"client_id", "wiki"},
+                                               {"post_logout_redirect_uri", "https://wiki.example.com/bye"},
+                                               {"state", "s1"}});
+    return page.status == 200 ? browser.submit({{"decision", "logout"}}) : page;
   }
   http::Response refreshed() { return refresh_with(member(tokens(), "refresh_token")); }
   http::Response post_form(const std::string& path, const Fields& form,

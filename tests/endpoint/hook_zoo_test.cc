@@ -29,6 +29,7 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "revocation") return scene.given_up();
   if (endpoint == "introspection") return scene.looked_into();
   if (endpoint == "pushed_authorization") return scene.pushed();
+  if (endpoint == "end_session" || endpoint == "logout") return scene.signed_out();
   return scene.browser.sign_in(wiki_request());  // its forms included
 }
 
@@ -69,7 +70,8 @@ TEST_P(RequestZoo, IsContained) {
 INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token",
                                                        "refresh_token", "userinfo", "revocation",
-                                                       "introspection", "pushed_authorization"})));
+                                                       "introspection", "pushed_authorization", "end_session",
+                                                       "logout"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(
@@ -98,7 +100,10 @@ INSTANTIATE_TEST_SUITE_P(
               set("redirect_uri", "https://attacker.example/")},
         Beast{"changes the state", "pushed_authorization", set("state", "other")},
         Beast{"changes the client", "introspection", set("client_id", "other")},
-        Beast{"changes the token", "introspection", set("token", "other")}));
+        Beast{"changes the token", "introspection", set("token", "other")},
+        Beast{"makes up a client", "end_session", set("client_id", "other")},
+        Beast{"changes the target", "end_session", set("post_logout_redirect_uri", "https://evil.example/")},
+        Beast{"changes the state", "end_session", set("state", "other")}));
 
 class ResponseZoo : public ::testing::TestWithParam<Beast> {};
 TEST_P(ResponseZoo, IsContained) {
@@ -111,8 +116,8 @@ TEST_P(ResponseZoo, IsContainedBeforeTheMembersAreMadeToo) {
 }
 INSTANTIATE_TEST_SUITE_P(Common, ResponseZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "token", "refresh_token", "userinfo",
-                                                       "revocation", "introspection",
-                                                       "pushed_authorization"})));
+                                                       "revocation", "introspection", "pushed_authorization",
+                                                       "end_session"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, ResponseZoo,
     ::testing::Values(Beast{"changes the reference", "pushed_authorization", set("request_uri", "other")},
@@ -130,7 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Beast{"changes the subject", "introspection", set("sub", "other")},
                       Beast{"changes whether it is active", "introspection", set("active", "false")},
                       Beast{"changes the client", "introspection", set("client_id", "other")},
-                      Beast{"grows the scope", "introspection", set("scope", "openid phone")}));
+                      Beast{"grows the scope", "introspection", set("scope", "openid phone")},
+                      Beast{"changes the state", "end_session", set("state", "other")}));
 
 TEST(Hooks, SlipNoRefreshTokenIn) {
   auto options = post_construct("token", set("refresh_token", "other"));

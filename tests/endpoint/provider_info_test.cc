@@ -53,8 +53,7 @@ TEST(ProviderInfo, NamesNothingThatIsNotServed) {
               ElementsAre("authorization_code", "refresh_token", "client_credentials", "implicit"));
   EXPECT_EQ(metadata.value("request_parameter_supported", false), true);
   EXPECT_EQ(metadata.value("request_uri_parameter_supported", true), false);
-  for (const auto* absent : {"registration_endpoint", "end_session_endpoint", "introspection_endpoint",
-
+  for (const auto* absent : {"registration_endpoint", "introspection_endpoint",
                              "request_object_encryption_alg_values_supported", "refresh_token_endpoint"}) {
     EXPECT_FALSE(metadata.contains(absent)) << absent;
   }

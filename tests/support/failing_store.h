@@ -90,6 +90,9 @@ class FailingStore final : public store::Store {
   Result<void> end_session(const model::SessionId& id, TimePoint now) override {
     return call([&] { return inner_.end_session(id, now); });
   }
+  Result<std::vector<model::ClientSession>> list_client_sessions(const model::SessionId& id) override {
+    return call([&] { return inner_.list_client_sessions(id); });
+  }
   Result<void> revoke_grant(const model::GrantId& id, TimePoint now) override {
     return call([&] { return inner_.revoke_grant(id, now); });
   }

@@ -52,13 +52,14 @@ Endpoint default_endpoint(std::string_view name) {
     const auto proving = proving_client_methods();
     return {"introspection", {proving.begin(), proving.end()}, Cors::none, {}};
   }
+  if (name == "end_session") return {"session", {}, Cors::none, {}};
   return {};
 }
 
 Endpoints default_endpoints() {
   Endpoints endpoints;
   for (const auto* name : {"provider_info", "jwks", "authorization", "token", "userinfo", "revocation",
-                           "pushed_authorization"}) {
+                           "pushed_authorization", "end_session"}) {
     endpoints.emplace(name, default_endpoint(name));
   }
   return endpoints;

@@ -84,9 +84,17 @@ struct Endpoint {
   Seconds request_lifetime{90};               ///< of pushed_authorization: how long a request may be opened
 };
 
+/// When a person is asked before their session ends.
+enum class LogoutConfirmation : std::uint8_t { always, unproven };
+
+/// Settings of the end_session endpoint besides those that every endpoint has.
+struct EndSession {
+  LogoutConfirmation confirmation = LogoutConfirmation::always;
+};
+
 /// The names that Config::endpoint may hold in this version.
 /// provider_info, jwks, authorization, token, refresh_token, userinfo, revocation, introspection,
-/// pushed_authorization
+/// pushed_authorization and end_session
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;
 
 /// The client authentication methods that need no hook.
@@ -96,8 +104,8 @@ std::vector<std::string_view> proving_client_methods();
 
 /// The endpoint as it is when the file names it without saying more. Unknown names get an empty Endpoint.
 Endpoint default_endpoint(std::string_view name);
-/// provider_info, jwks, authorization, pushed_authorization, token, userinfo, revocation: what is on when the
-/// file has no `endpoint`. The refresh token grant is then served at the token endpoint.
+/// provider_info, jwks, authorization, pushed_authorization, token, userinfo, revocation, end_session: what
+/// is on when the file has no `endpoint`. The refresh token grant is then served at the token endpoint.
 Endpoints default_endpoints();
 
 /// Can only narrow what the provider is able to do; absent = everything it is able to do.
@@ -316,6 +324,7 @@ struct Config {
   Database database;
   Keys keys;
   Endpoints endpoint = default_endpoints();
+  EndSession end_session;
   Capabilities capabilities;
   std::vector<AuthenticationMethod> authentication = {default_authentication()};  ///< in order of preference
   SessionParams session_params;

@@ -72,6 +72,9 @@ std::vector<std::string_view> names_of(const KeyType*) {
 std::vector<std::string_view> names_of(const Cors*) {
   return {"none", "any"};
 }
+std::vector<std::string_view> names_of(const LogoutConfirmation*) {
+  return {"always", "unproven"};
+}
 std::vector<std::string_view> names_of(const AuthenticationKind*) {
   return {"password"};
 }

@@ -213,6 +213,23 @@ std::vector<Field> client_endpoint(const std::string& name, std::string_view doc
               .or_declared_in("add_on.client_authn_method")};
 }
 
+std::vector<Field> end_session_fields() {
+  // No `cors`, as for authorization: people go there with their cookies.
+  return {
+      endpoint_field("end_session",
+                     "Where relying parties send people to sign out (OpenID Connect "
+                     "RP-Initiated Logout)."),
+      path_field("endpoint.end_session"),
+      field(
+          "endpoint.end_session.confirmation",
+          [](Config& c, const Place& p) {
+            return endpoint_of(c, p) == nullptr ? nullptr : &c.end_session.confirmation;
+          },
+          "When a person is asked whether they want to sign out. `always`: each time, as the "
+          "specification advises. `unproven`: not when an ID Token in the request (`id_token_hint`) shows "
+          "that the relying party speaks of this very session; without one they are always asked.")};
+}
+
 std::vector<Field> endpoint_fields() {
   auto endpoints =
       section("endpoint",
@@ -288,7 +305,8 @@ std::vector<Field> endpoint_fields() {
            "The client_ids of resource servers that may look into every access token, whoever it is meant "
            "for. Everybody else is told of foreign tokens that they are not active.")
            .shaped(kWord)});
-  for (const auto* later : {"webfinger", "registration", "registration_api", "end_session"}) {
+  add(end_session_fields());
+  for (const auto* later : {"webfinger", "registration", "registration_api"}) {
     rows.push_back(unavailable(std::string("endpoint.") + later, "not available in this version"));
   }
   return rows;

@@ -66,13 +66,13 @@ void find_endpoint_findings(const Config& config, Findings& findings) {
     const auto [owner, first] = owners.emplace(endpoint.path, path);
     if (!first) findings.contradiction({path, owner->second}, "is the same as " + owner->second);
   }
-  if (const auto authorization = config.endpoint.find("authorization");
-      authorization != config.endpoint.end()) {
-    const auto& base = authorization->second.path;
-    for (const auto& page : {base + "/login", base + "/consent"}) {
-      if (const auto owner = owners.find(page); owner != owners.end())
-        findings.contradiction({owner->second}, "is where a page of the provider is");
-    }
+  const std::pair<std::string_view, std::string_view> kPages[] = {
+      {"authorization", "/login"}, {"authorization", "/consent"}, {"end_session", "/logout"}};
+  for (const auto& [name, page] : kPages) {
+    const auto endpoint = config.endpoint.find(name);
+    if (endpoint == config.endpoint.end()) continue;
+    if (const auto owner = owners.find(endpoint->second.path + std::string(page)); owner != owners.end())
+      findings.contradiction({owner->second}, "is where a page of the provider is");
   }
   const auto info = config.endpoint.find("provider_info");
   if (info == config.endpoint.end()) {

@@ -39,7 +39,7 @@ struct Pages::Snapshot {
   StaticFiles files;
   std::vector<std::string> warnings;
   std::map<std::string, Lazy<LoadedLocale>> locales;
-  Lazy<Template> login, consent, error, continue_, form_post, logged_in;
+  Lazy<Template> login, consent, error, continue_, form_post, logged_in, logout, logged_out;
   const Locale no_locale{"en", {}};  // stands in for one that could not be read; render() refuses it
   std::string service_name;
   std::string stylesheet, site_stylesheet, icon, form_post_script;  // URLs
@@ -84,7 +84,9 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
       error(page_template("error", {"code", "parameter", "request_id"})),
       continue_(page_template("continue", {"action", "seal"})),
       form_post(page_template("form_post", {"action", "name", "value", "script"})),
-      logged_in(page_template("logged_in", {})) {
+      logged_in(page_template("logged_in", {})),
+      logout(page_template("logout", {"action", "seal"})),
+      logged_out(page_template("logged_out", {})) {
   for (const auto& tag : locale_files.tags()) {
     locales.try_emplace(tag, [this, tag] { return locale_files.load(tag); });
   }
@@ -105,7 +107,8 @@ Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
 }
 
 Result<void> Pages::Snapshot::read_all() {
-  for (const auto* page : {&login, &consent, &error, &continue_, &form_post, &logged_in}) {
+  for (const auto* page :
+       {&login, &consent, &error, &continue_, &form_post, &logged_in, &logout, &logged_out}) {
     if (const auto& read = page->get(); !read) return fail(read.error());
   }
   for (const auto& [tag, locale] : locales) {
@@ -190,6 +193,17 @@ Result<http::Response> Pages::render(const FormPostPage& page, const Locale& loc
 
 Result<http::Response> Pages::render(const LoggedInPage& page, const Locale& locale) const {
   return snapshot_->answer(200, snapshot_->logged_in, data_of(page, locale), locale, {});
+}
+
+Result<http::Response> Pages::render(const LogoutPage& page, const Locale& locale) const {
+  return snapshot_->answer(200, snapshot_->logout, data_of(page, locale), locale,
+                           {.image_origin = page.client ? logo_origin(*page.client) : std::nullopt,
+                            .form_end = FormEnd::relying_party,
+                            .returns_to_opener = true});
+}
+
+Result<http::Response> Pages::render(const LoggedOutPage& page, const Locale& locale) const {
+  return snapshot_->answer(200, snapshot_->logged_out, data_of(page, locale), locale, {});
 }
 
 http::Response Pages::static_file(std::string_view name, std::string_view query,

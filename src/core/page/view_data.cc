@@ -139,6 +139,28 @@ Data data_of(const LoggedInPage& page, const Locale& locale) {
   return data;
 }
 
+Data data_of(const LogoutPage& page, const Locale& locale) {
+  Data data;
+  put(data, "action", page.action);
+  put(data, "seal", page.seal);
+  put(data, "has_client", page.client.has_value());
+  if (page.client) {
+    put_client(data, *page.client, locale);
+    put_text(data, "client_message", locale, "logout_message", {{"client", shown_text(page.client->name)}});
+  }
+  put_text(data, "explanation", locale, "logout_text", {{"account", shown_text(page.account)}});
+  put_title(data, locale, "logout_heading", {}, false);
+  put_if(data, "request_id", shown_text(page.request_id));
+  return data;
+}
+
+Data data_of(const LoggedOutPage& page, const Locale& locale) {
+  Data data;
+  put_title(data, locale, "logged_out_heading", {}, false);
+  put_if(data, "request_id", shown_text(page.request_id));
+  return data;
+}
+
 namespace {
 
 void put_text(Data& object, const std::string& name, const Locale& locale, std::string_view text,
@@ -258,6 +280,8 @@ std::string_view stem_of(ErrorCause cause) {
       return "error_not_found";
     case ErrorCause::not_allowed:
       return "error_not_allowed";
+    case ErrorCause::logout:
+      return "error_logout";
   }
   return "error_ours";
 }

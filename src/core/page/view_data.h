@@ -15,6 +15,8 @@ Data data_of(const ErrorPage& page, const Locale& locale);
 Data data_of(const ContinuePage& page, const Locale& locale);
 Data data_of(const FormPostPage& page, const Locale& locale);
 Data data_of(const LoggedInPage& page, const Locale& locale);
+Data data_of(const LogoutPage& page, const Locale& locale);
+Data data_of(const LoggedOutPage& page, const Locale& locale);
 
 /// A link, or nothing when it is not https.
 void put_https(Data& object, const std::string& name, const std::optional<Url>& url);

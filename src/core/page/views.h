@@ -28,6 +28,7 @@ inline constexpr std::string_view kDecisionCancel = "cancel";
 inline constexpr std::string_view kDecisionAllow = "allow";
 inline constexpr std::string_view kDecisionDeny = "deny";
 inline constexpr std::string_view kDecisionContinue = "continue";
+inline constexpr std::string_view kDecisionLogout = "logout";
 
 /// The relying party as a person sees it. Links and logo are shown only when they are https.
 struct ClientView {
@@ -100,6 +101,7 @@ enum class ErrorCause : std::uint8_t {
   ours,         ///< a defect or fault on this side
   not_found,    ///< there is no such page
   not_allowed,  ///< the person may not use the application
+  logout,       ///< the relying party sent something wrong to sign out with
 };
 
 /// The cause that an OAuth error code stands for; unknown codes are the application's.
@@ -143,6 +145,20 @@ struct FormPostPage {
 /// Signed in, with nowhere to go.
 struct LoggedInPage {
   std::string account;
+  std::string request_id;
+};
+
+/// Asks a person whether they want to sign out (OpenID Connect RP-Initiated Logout 1.0, 2).
+struct LogoutPage {
+  std::string action;
+  std::string seal;
+  std::optional<ClientView> client;  ///< who sent them; nothing when the request names nobody
+  std::string account;
+  std::string request_id;
+};
+
+/// Signed out, with nowhere to go.
+struct LoggedOutPage {
   std::string request_id;
 };
 

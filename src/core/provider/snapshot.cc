@@ -86,7 +86,8 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       cookies_(cookie_policy(material_.config)),
       seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),
       authenticator_({ground.store, ground.store, client_secrets_, published_keys_, pepper_, ground.log},
-                     client_authentication_policy(material_.config, facts_)) {}
+                     client_authentication_policy(material_.config, facts_)),
+      logout_seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime) {}
 
 Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   const auto& on = material_.config.endpoint;
@@ -95,6 +96,7 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   if (on.count("userinfo") != 0) add_userinfo(ground);
   if (on.count("revocation") != 0) add_revocation(ground);
   if (on.count("introspection") != 0) add_introspection(ground);
+  if (on.count("end_session") != 0) add_end_session(ground);
   for (const char* name : {"token", "refresh_token"}) {
     if (on.count(name) != 0) add_token_endpoint(name, ground);
   }
@@ -105,6 +107,14 @@ void Snapshot::route(const std::string& name, std::unique_ptr<Endpoint> endpoint
   const Endpoint* target = endpoint.get();
   endpoints_[name] = std::move(endpoint);
   routes_['/' + material_.config.endpoint.find(name)->second.path] =
+      [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
+}
+
+void Snapshot::route_page(const std::string& name, const std::string& owner,
+                          std::unique_ptr<Endpoint> endpoint) {
+  const Endpoint* target = endpoint.get();
+  endpoints_[name] = std::move(endpoint);
+  routes_['/' + material_.config.endpoint.find(owner)->second.path + '/' + name] =
       [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
 }
 
@@ -135,21 +145,16 @@ void Snapshot::add_authorization(const Ground& ground) {
   const endpoint::PageFormParts form{*authorization, *flow_, seals_, cookies_};
   route("authorization", std::move(authorization));
 
-  const auto page_route = [this, &config](const char* name, std::unique_ptr<Endpoint> page) {
-    const Endpoint* target = page.get();
-    endpoints_[name] = std::move(page);
-    routes_['/' + config.endpoint.find("authorization")->second.path + '/' + name] =
-        [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
-  };
-  page_route("login", std::make_unique<endpoint::LoginEndpoint>(
-                          endpoint::page_form_settings("login", facts_.issuer), material_.hooks, ground.log,
-                          endpoint::LoginEndpoint::Parts{form,
-                                                         password_login_,
-                                                         ground.store,
-                                                         ground.random,
-                                                         {config.session_params.sso_idle_lifetime,
-                                                          config.session_params.sso_lifetime}}));
-  page_route("consent",
+  route_page("login", "authorization",
+             std::make_unique<endpoint::LoginEndpoint>(
+                 endpoint::page_form_settings("login", facts_.issuer), material_.hooks, ground.log,
+                 endpoint::LoginEndpoint::Parts{
+                     form,
+                     password_login_,
+                     ground.store,
+                     ground.random,
+                     {config.session_params.sso_idle_lifetime, config.session_params.sso_lifetime}}));
+  route_page("consent", "authorization",
              std::make_unique<endpoint::ConsentEndpoint>(
                  endpoint::page_form_settings("consent", facts_.issuer), material_.hooks, ground.log, form));
 }

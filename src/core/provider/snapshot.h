@@ -18,6 +18,7 @@
 #include "endpoint/client_gate.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/grant/grant_type.h"
+#include "endpoint/logout/logout_flow.h"
 #include "endpoint/metadata.h"
 #include "endpoint/published_document.h"
 #include "http/guarded_fetcher.h"
@@ -27,6 +28,7 @@
 #include "jose/sealer.h"
 #include "jose/service_secrets.h"
 #include "jose/signing_keys.h"
+#include "logout/logout_seals.h"
 #include "page/pages.h"
 #include "session/cookies.h"
 #include "store/store.h"
@@ -113,7 +115,11 @@ class Snapshot {
   void add_revocation(const Ground& ground);
   void add_introspection(const Ground& ground);
   const endpoint::ClientGate& gate_of(const std::string& name, const Ground& ground);
+  void add_end_session(const Ground& ground);
   void route(const std::string& name, std::unique_ptr<endpoint::Endpoint> endpoint);
+  /// A page's form, below the endpoint that it belongs to.
+  void route_page(const std::string& name, const std::string& owner,
+                  std::unique_ptr<endpoint::Endpoint> endpoint);
   http::Response not_found(const http::Request& request) const;
 
   using Answer = std::function<http::Response(const http::Request&, TimePoint)>;
@@ -143,6 +149,8 @@ class Snapshot {
   std::optional<endpoint::RequestReferences> references_;
   std::optional<endpoint::RequestSources> requests_;
   std::optional<endpoint::AuthorizationFlow> flow_;
+  logout::LogoutSeals logout_seals_;
+  std::optional<endpoint::LogoutFlow> logout_flow_;
 
   std::vector<std::unique_ptr<endpoint::ClientGate>> gates_;
   std::map<std::string, std::unique_ptr<endpoint::Endpoint>, std::less<>> endpoints_;

@@ -83,6 +83,9 @@ class SessionStore {
   /// those hangs on stays open for it. What is over already keeps the moment it ended. Errors: not_found;
   /// unavailable.
   virtual Result<void> end_session(const model::SessionId& id, TimePoint now) = 0;
+  /// What is below a user session, whatever its state, oldest first; empty when there is no such session.
+  /// Errors: unavailable.
+  virtual Result<std::vector<model::ClientSession>> list_client_sessions(const model::SessionId& id) = 0;
   /// Revokes the grant and with it every token below. Errors: not_found; unavailable.
   virtual Result<void> revoke_grant(const model::GrantId& id, TimePoint now) = 0;
   /// Errors: not_found (none, or no longer valid at `now`); unavailable.

@@ -177,9 +177,9 @@ TEST_F(ConfigRules, AnInteractionLastsADayAtMost) {
 }
 
 TEST_F(ConfigRules, NoEndpointTakesThePlaceOfAPage) {
-  for (const std::string path : {"authorization/login", "authorization/consent"}) {
+  for (const std::string path : {"authorization/login", "authorization/consent", "session/logout"}) {
     EXPECT_EQ(problems_with(R"("endpoint": {"authorization": {}, "token": {}, "provider_info": {},
-                                            "jwks": {"path": ")" +
+                                            "end_session": {}, "jwks": {"path": ")" +
                             path + "\"}}"),
               "endpoint.jwks.path: is where a page of the provider is\n");
   }

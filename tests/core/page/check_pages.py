@@ -22,6 +22,8 @@ IDS = {  # what automation and themes may count on
     "continue": {"continue-form", "continue-submit"},
     "form_post": {"form-post", "form-post-submit"},
     "logged_in": set(),
+    "logout": {"logout-form", "logout-confirm", "logout-cancel"},
+    "logged_out": {"logout-done"},
 }
 SERVICE_LINKS = ("https://www.northbridge.example/privacy", "https://www.northbridge.example/terms")  # page_samples.cc
 problems = []

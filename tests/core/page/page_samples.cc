@@ -86,7 +86,8 @@ void add_errors(std::vector<PageSample>& samples) {
   }));
   const std::pair<const char*, ErrorCause> kCauses[] = {{"error_lost", ErrorCause::lost},
                                                         {"error_not_found", ErrorCause::not_found},
-                                                        {"error_not_allowed", ErrorCause::not_allowed}};
+                                                        {"error_not_allowed", ErrorCause::not_allowed},
+                                                        {"error_logout", ErrorCause::logout}};
   for (const auto& [name, cause] : kCauses) {
     samples.push_back(changed(name, sample_error(), [cause = cause](auto& p) {
       p.cause = cause;
@@ -111,6 +112,9 @@ std::vector<PageSample> page_samples() {
   samples.push_back(changed("continue_here", sample_continue(), [](auto& p) { p.end = FormEnd::here; }));
   samples.push_back(sample("form_post", sample_form_post()));
   samples.push_back(sample("logged_in", LoggedInPage{"diana", kRequestId}));
+  samples.push_back(sample("logout", sample_logout()));
+  samples.push_back(changed("logout_no_client", sample_logout(), [](auto& p) { p.client.reset(); }));
+  samples.push_back(sample("logged_out", LoggedOutPage{kRequestId}));
   return samples;
 }
 
@@ -141,6 +145,8 @@ std::vector<PageSample> page_samples_full_of(const std::string& value) {
   samples.push_back(
       sample("form_post", FormPostPage{sample_form_post().action, {{value, value}}, client, value}));
   samples.push_back(sample("logged_in", LoggedInPage{value, value}));
+  samples.push_back(sample("logout", LogoutPage{value, value, client, value, value}));
+  samples.push_back(sample("logged_out", LoggedOutPage{value}));
   return samples;
 }
 
@@ -200,6 +206,10 @@ ErrorPage sample_error() {
       "The redirect_uri is not one of those registered for this client. Both are compared as strings.";
   page.request_id = kRequestId;
   return page;
+}
+
+LogoutPage sample_logout() {
+  return {kAction, std::string(600, 'Q'), sample_client(), "diana", kRequestId};
 }
 
 ContinuePage sample_continue() {

@@ -28,5 +28,6 @@ ConsentPage sample_consent();
 ErrorPage sample_error();
 ContinuePage sample_continue();
 FormPostPage sample_form_post();
+LogoutPage sample_logout();
 
 }  // namespace oidcop::page

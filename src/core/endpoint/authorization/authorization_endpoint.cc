@@ -4,33 +4,15 @@
 #include "base/json.h"
 #include "base/url.h"
 #include "endpoint/authorization/authorization_pages.h"
+#include "endpoint/own_form.h"
 #include "endpoint/resource_indicators.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 
 namespace oidcop::endpoint {
 namespace {
 
 constexpr std::array<std::string_view, 4> kFrozen{"client_id", "redirect_uri", "state", "response_mode"};
-constexpr std::size_t kLongestUrl = 8000;  // what every server and browser takes
-
-/// The request as a GET of the same endpoint; empty when it is too long for a URL.
-std::string as_get(const std::string& url, const Message& request) {
-  FormFields fields;
-  for (const auto& name : request.names()) {
-    const Json& value = *request.find(name);
-    if (name == kResourceParameter && value.is_array()) {  // was repeated, and is again
-      for (const auto& item : value) {
-        if (item.is_string()) fields.emplace_back(name, item.get_ref<const std::string&>());
-      }
-      continue;
-    }
-    fields.emplace_back(name, value.is_string() ? value.get_ref<const std::string&>() : dump_json(value));
-  }
-  const std::string target = url + '?' + encode_form(fields);
-  return target.size() <= kLongestUrl ? target : std::string();
-}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "endpoint/authorization/page_form.h"
 
+#include "endpoint/own_form.h"
 #include "page/views.h"
 
 namespace oidcop::endpoint {
@@ -13,13 +14,6 @@ ProtocolError lost(std::string detail) {
   error.detail = std::move(detail);
   error.http_status = 400;
   return error;
-}
-
-/// Our own forms are posted by our own pages, which no frame shows: Fetch Metadata tells, or Origin where a
-/// browser lacks it. Browsers that send neither are covered by seal and cookie.
-bool comes_from_here(const http::Request& request, const session::Cookies& cookies) {
-  const auto site = request.header("sec-fetch-site");
-  return (!site || *site == "same-origin" || *site == "none") && cookies.may_set(request);
 }
 
 }  // namespace

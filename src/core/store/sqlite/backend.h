@@ -38,6 +38,7 @@ class Backend final : public Store {
                                                    const model::ClientId& client) override;
   Result<AuthorizeOutcome> commit(const Authorize& command) override;
   Result<void> end_session(const model::SessionId& id, TimePoint now) override;
+  Result<std::vector<model::ClientSession>> list_client_sessions(const model::SessionId& id) override;
   Result<void> revoke_grant(const model::GrantId& id, TimePoint now) override;
   Result<model::Consent> find_consent(const model::UserId& user, const model::ClientId& client,
                                       TimePoint now) override;

@@ -106,6 +106,22 @@ Result<void> Backend::end_session(const model::SessionId& id, TimePoint now) {
   });
 }
 
+Result<std::vector<model::ClientSession>> Backend::list_client_sessions(const model::SessionId& id) {
+  return read([&](Connection& connection) -> Result<std::vector<model::ClientSession>> {
+    auto query = connection.query("SELECT " OIDCOP_CLIENT_SESSION_COLUMNS
+                                  " FROM client_sessions cs WHERE cs.user_session = ?"
+                                  " ORDER BY cs.created_at, cs.id");
+    query.bind(id.text());
+    std::vector<model::ClientSession> sessions;
+    while (true) {
+      const auto row = query.next();
+      if (!row) return fail(row.error());
+      if (!*row) return sessions;
+      sessions.push_back(read_client_session(query));
+    }
+  });
+}
+
 Result<void> Backend::revoke_grant(const model::GrantId& id, TimePoint now) {
   return write([&](Connection& connection) -> Result<void> {
     const auto revoked = sqlite::revoke_grant(connection, id, now);

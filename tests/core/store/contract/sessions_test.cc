@@ -276,6 +276,18 @@ TEST_P(SessionStoreContract, EndingTwiceKeepsTheFirstMoment) {
   EXPECT_EQ(store().end_session(model::SessionId("s9"), at(10)).error().code, Errc::not_found);
 }
 
+TEST_P(SessionStoreContract, ListsTheClientSessionsOfASessionWhateverTheirState) {
+  begin_chain();
+  const auto before = store().list_client_sessions(model::SessionId("s1"));
+  ASSERT_TRUE(before) << before.error().detail;
+  ASSERT_EQ(before->size(), 1U);
+  EXPECT_EQ(before->front().client, model::ClientId("app"));
+  EXPECT_FALSE(before->front().ended_at);
+  ASSERT_TRUE(store().end_session(model::SessionId("s1"), at(10)));
+  EXPECT_EQ(store().list_client_sessions(model::SessionId("s1"))->front().ended_at, at(10));
+  EXPECT_TRUE(store().list_client_sessions(model::SessionId("s9"))->empty());
+}
+
 TEST_P(SessionStoreContract, RevokingAGrantRevokesAllBelowAndNothingElse) {
   begin_tokens();
   authorize(an_authorization("s1", "g2", "c2"));

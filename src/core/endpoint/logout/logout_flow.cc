@@ -1,0 +1,146 @@
+#include "endpoint/logout/logout_flow.h"
+
+#include "endpoint/authorization/authorization_pages.h"
+#include "http/cookie.h"
+
+namespace oidcop::endpoint {
+namespace {
+
+using Answer = Result<ResponseArgs, ProtocolError>;
+
+}  // namespace
+
+Answer LogoutFlow::proceed(const LogoutRequest& request, RequestScope& scope) const {
+  auto present = present_of(scope);
+  if (!present) return fail(std::move(present).error());
+  if (!*present) return finish(request, scope);
+  const auto must = must_ask(request, **present);
+  if (!must) return fail(must.error());
+  return *must ? ask(request, **present, scope) : end(request, **present, scope);
+}
+
+Answer LogoutFlow::confirmed(const LogoutRequest& request, const logout::ShownLogout& shown,
+                             RequestScope& scope) const {
+  auto present = present_of(scope);
+  if (!present) return fail(std::move(present).error());
+  if (!*present) return finish(request, scope);
+  if (!(shown == shown_now(request, **present))) return ask(request, **present, scope);
+  return end(request, **present, scope);
+}
+
+Answer LogoutFlow::ask_again(const LogoutRequest& request, RequestScope& scope) const {
+  auto present = present_of(scope);
+  if (!present) return fail(std::move(present).error());
+  return *present ? ask(request, **present, scope) : finish(request, scope);
+}
+
+Answer LogoutFlow::declined(const LogoutRequest& request, RequestScope& scope) const {
+  auto present = present_of(scope);
+  if (!present) return fail(std::move(present).error());
+  if (!*present) return finish(request, scope);
+  parts_.log.info("logout.declined",
+                  {{"user", (*present)->session.user.username}, {"request_id", scope.http.request_id}});
+  return page_answer(parts_.pages,
+                     page::LoggedInPage{(*present)->session.user.username, scope.http.request_id},
+                     locale_of(parts_.pages, request.ui_locales, scope));
+}
+
+Result<std::optional<LogoutFlow::Present>, ProtocolError> LogoutFlow::present_of(
+    const RequestScope& scope) const {
+  auto cookie = parts_.cookies.session(scope.http);
+  if (!cookie) return std::optional<Present>();
+  auto session = parts_.sessions.find_session(cookie->digest);
+  if (!session && session.error().code != Errc::not_found) return fail(from_error(session.error()));
+  if (!session || !session->session.is_active(scope.now)) return std::optional<Present>();
+  return std::optional<Present>(Present{std::move(*session), std::move(*cookie)});
+}
+
+Result<bool, ProtocolError> LogoutFlow::must_ask(const LogoutRequest& request, const Present& present) const {
+  logout::LogoutQuestion question;
+  question.confirmation = settings_.confirmation;
+  if (request.hint) {
+    question.hint = &*request.hint;
+    question.client = request.client->id;
+    auto subject = parts_.subjects.subject_of(present.session.user, *request.client);
+    if (!subject) return fail(from_error(subject.error()));
+    question.session_subject = std::move(*subject);
+    auto below = parts_.sessions.list_client_sessions(present.session.session.id);
+    if (!below) return fail(from_error(below.error()));
+    question.client_sessions = std::move(*below);
+  }
+  return !logout::reasons_to_ask(question).empty();
+}
+
+Answer LogoutFlow::ask(const LogoutRequest& request, const Present& present, RequestScope& scope) const {
+  auto seal = sealed(request, present, scope);
+  if (!seal) return fail(std::move(seal).error());
+  const page::Locale& locale = locale_of(parts_.pages, request.ui_locales, scope);
+  page::LogoutPage page;
+  page.action = settings_.logout_url;
+  page.seal = std::move(*seal);
+  if (request.client) {
+    ReturnRoute route;
+    route.redirect_uri = request.post_logout_redirect_uri;
+    page.client = shown_client(*request.client, route, locale);
+  }
+  page.account = present.session.user.username;
+  page.request_id = scope.http.request_id;
+  return page_answer(parts_.pages, page, locale);
+}
+
+Answer LogoutFlow::end(const LogoutRequest& request, const Present& present, RequestScope& scope) const {
+  auto ended = parts_.sessions.end_session(present.session.session.id, scope.now);
+  if (!ended && ended.error().code != Errc::not_found) return fail(from_error(ended.error()));
+  parts_.log.info("session.ended", {{"user", present.session.user.username},
+                                    {"client_id", request.client ? request.client->id.text() : std::string()},
+                                    {"request_id", scope.http.request_id}});
+  return finish(request, scope);
+}
+
+/// The end of the way: back to the relying party where the request proved one, else a page of ours.
+Answer LogoutFlow::finish(const LogoutRequest& request, RequestScope& scope) const {
+  if (parts_.cookies.session(scope.http) && parts_.cookies.may_set(scope.http)) {
+    auto cookie = http::format_set_cookie(parts_.cookies.clear_session());
+    if (!cookie) return fail(from_error(cookie.error()));
+    scope.cookies.push_back(std::move(*cookie));
+  }
+  if (request.post_logout_redirect_uri.empty()) {
+    return page_answer(parts_.pages, page::LoggedOutPage{scope.http.request_id},
+                       locale_of(parts_.pages, request.ui_locales, scope));
+  }
+  ResponseArgs response;
+  response.placement = Placement::url;
+  response.return_uri = request.post_logout_redirect_uri;
+  if (request.state) response.args.set("state", *request.state);
+  return response;
+}
+
+Result<std::string, ProtocolError> LogoutFlow::sealed(const LogoutRequest& request, const Present& present,
+                                                      RequestScope& scope) const {
+  auto browser = parts_.cookies.browser_or_new(scope.http, parts_.random);
+  if (!browser) return fail(from_error(browser.error()));
+  if (browser->is_new && parts_.cookies.may_set(scope.http)) {
+    auto cookie = http::format_set_cookie(parts_.cookies.set_browser(*browser));
+    if (!cookie) return fail(from_error(cookie.error()));
+    scope.cookies.push_back(std::move(*cookie));
+  }
+  auto seal = parts_.seals.seal({request.received, shown_now(request, present)}, browser->digest, scope.now);
+  if (seal) return std::move(*seal);
+  if (seal.error().code == Errc::refused) {
+    return fail(invalid_request("The request is too large to be kept while a person is asked."));
+  }
+  return fail(from_error(seal.error()));
+}
+
+logout::ShownLogout LogoutFlow::shown_now(const LogoutRequest& request, const Present& present) {
+  logout::ShownLogout shown;
+  shown.session = present.cookie.digest;
+  shown.user = present.session.user.id;
+  if (request.client) {
+    shown.client = request.client->id;
+    shown.client_version = request.client->version;
+  }
+  return shown;
+}
+
+}  // namespace oidcop::endpoint

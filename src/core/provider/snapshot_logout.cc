@@ -1,0 +1,37 @@
+#include "endpoint/logout/end_session_endpoint.h"
+#include "endpoint/logout/logout_endpoint.h"
+#include "provider/snapshot.h"
+
+namespace oidcop::provider {
+namespace {
+
+logout::Confirmation confirmation_of(const config::EndSession& settings) {
+  return settings.confirmation == config::LogoutConfirmation::always ? logout::Confirmation::always
+                                                                     : logout::Confirmation::unproven;
+}
+
+}  // namespace
+
+void Snapshot::add_end_session(const Ground& ground) {
+  const std::string url = material_.config.endpoint_url("end_session").value_or("");
+  endpoint::LogoutSettings settings;
+  settings.logout_url = url + "/logout";
+  settings.confirmation = confirmation_of(material_.config.end_session);
+  logout_flow_.emplace(endpoint::LogoutParts{ground.store, cookies_, logout_seals_, *material_.pages,
+                                             subjects_, ground.random, ground.log},
+                       settings);
+  auto end_session = std::make_unique<endpoint::EndSessionEndpoint>(
+      endpoint::end_session_settings(facts_.issuer), material_.hooks, ground.log,
+      endpoint::EndSessionEndpoint::Parts{{facts_.issuer, ground.store, material_.keys, client_secrets_},
+                                          *logout_flow_,
+                                          *material_.pages,
+                                          cookies_,
+                                          url});
+  const endpoint::LogoutEndpoint::Parts form{*end_session, *logout_flow_, logout_seals_, cookies_};
+  route("end_session", std::move(end_session));
+  route_page("logout", "end_session",
+             std::make_unique<endpoint::LogoutEndpoint>(endpoint::logout_settings(facts_.issuer),
+                                                        material_.hooks, ground.log, form));
+}
+
+}  // namespace oidcop::provider
