@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "client/client_keys.h"
+#include "client/logout_metadata.h"
 #include "client/metadata.h"
 #include "client/sector_identifier.h"
 #include "model/response_type.h"
@@ -50,6 +51,7 @@ constexpr Reader kReaders[] = {
       return read_sector_identifier(metadata, client);
     },
     read_login_defaults,
+    read_logout,
     read_display,
     read_scope,
 };

@@ -32,6 +32,7 @@ struct RegistrationPolicy {
   ProtectionOffer responses;   ///< how answers to a client can be signed and encrypted
   RequestOffer requests;       ///< how a client can send its requests
   bool introspection = false;  ///< whether there is an introspection endpoint, so that its members count
+  bool frontchannel_logout = true;
   LoopbackHttp loopback_http = LoopbackHttp::refused;  ///< for web clients
 };
 

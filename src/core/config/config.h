@@ -90,6 +90,7 @@ enum class LogoutConfirmation : std::uint8_t { always, unproven };
 /// Settings of the end_session endpoint besides those that every endpoint has.
 struct EndSession {
   LogoutConfirmation confirmation = LogoutConfirmation::always;
+  bool frontchannel_logout_supported = true;
 };
 
 /// The names that Config::endpoint may hold in this version.

@@ -227,7 +227,14 @@ std::vector<Field> end_session_fields() {
           },
           "When a person is asked whether they want to sign out. `always`: each time, as the "
           "specification advises. `unproven`: not when an ID Token in the request (`id_token_hint`) shows "
-          "that the relying party speaks of this very session; without one they are always asked.")};
+          "that the relying party speaks of this very session; without one they are always asked."),
+      field(
+          "endpoint.end_session.frontchannel_logout_supported",
+          [](Config& c, const Place& p) {
+            return endpoint_of(c, p) == nullptr ? nullptr : &c.end_session.frontchannel_logout_supported;
+          },
+          "Whether relying parties are told of the end of a session in frames of the page that says so "
+          "(OpenID Connect Front-Channel Logout).")};
 }
 
 std::vector<Field> endpoint_fields() {

@@ -119,6 +119,10 @@ Message provider_metadata(const ProviderFacts& facts) {
   if (facts.require_pushed_requests) metadata.set_bool("require_pushed_authorization_requests", true);
   metadata.set_bool("request_uri_parameter_supported", facts.request_uri_parameter);
   metadata.set_bool("require_request_uri_registration", facts.request_uri_parameter);
+  if (facts.frontchannel_logout) {
+    metadata.set_bool("frontchannel_logout_supported", true);
+    metadata.set_bool("frontchannel_logout_session_supported", true);
+  }
   if (!facts.op_policy_uri.empty()) metadata.set("op_policy_uri", facts.op_policy_uri);
   if (!facts.op_tos_uri.empty()) metadata.set("op_tos_uri", facts.op_tos_uri);
   return metadata;

@@ -25,6 +25,7 @@ struct ProviderFacts {
   std::vector<std::string> request_object_signing_algs;
   bool claims_parameter = true, request_parameter = true, request_uri_parameter = false;
   bool require_signed_request_object = false, require_pushed_requests = false;
+  bool frontchannel_logout = false;
   std::string op_policy_uri, op_tos_uri;  ///< empty: none
 };
 

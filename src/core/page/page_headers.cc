@@ -8,6 +8,11 @@ std::string content_security_policy(const HeaderNeeds& needs) {
   std::string policy = "default-src 'none'; style-src 'self'; img-src 'self'";
   if (needs.image_origin) policy += " " + *needs.image_origin;
   if (needs.scripts == Scripts::own) policy += "; script-src 'self'";
+  std::string frames;
+  for (const auto& origin : needs.frame_origins) {
+    if ((frames + ' ').find(' ' + origin + ' ') == std::string::npos) frames += ' ' + origin;
+  }
+  if (!frames.empty()) policy += "; frame-src" + frames;
   policy += "; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
   // Browsers apply form-action to every redirect that follows the post, so a form whose answer leads to the
   // relying party would be stopped on its way there.

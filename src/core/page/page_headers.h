@@ -19,8 +19,9 @@ struct HeaderNeeds {
   std::string_view language = {};                ///< a tag of ours
   std::optional<std::string> image_origin = {};  ///< origin of a logo that is shown, from a parsed https URL
   FormEnd form_end = FormEnd::here;
-  Scripts scripts = Scripts::none;  ///< own: static files of ours; never inline
-  bool returns_to_opener = false;   ///< part of a flow that a relying party may run in a popup window
+  Scripts scripts = Scripts::none;              ///< own: static files of ours; never inline
+  std::vector<std::string> frame_origins = {};  ///< of the documents that it frames, from parsed URLs
+  bool returns_to_opener = false;  ///< part of a flow that a relying party may run in a popup window
 };
 
 /// The headers every page carries, in a fixed order.

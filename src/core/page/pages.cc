@@ -23,6 +23,7 @@ constexpr std::string_view kStylesheet = "oidcop.css";
 constexpr std::string_view kSiteStylesheet = "site.css";
 constexpr std::string_view kIcon = "icon.svg";
 constexpr std::string_view kFormPostScript = "form_post.js";
+constexpr std::string_view kLogoutScript = "logout.js";
 
 std::filesystem::path in_site(const PagesOptions& options, const char* folder);
 /// The template's source: the site's file if there is one, else the built-in one.
@@ -42,7 +43,7 @@ struct Pages::Snapshot {
   Lazy<Template> login, consent, error, continue_, form_post, logged_in, logout, logged_out;
   const Locale no_locale{"en", {}};  // stands in for one that could not be read; render() refuses it
   std::string service_name;
-  std::string stylesheet, site_stylesheet, icon, form_post_script;  // URLs
+  std::string stylesheet, site_stylesheet, icon, form_post_script, logout_script;  // URLs
 
   Snapshot(const PagesOptions& given, LocaleFiles listed, StaticFiles loaded);
   Snapshot(const Snapshot&) = delete;
@@ -86,7 +87,7 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
       form_post(page_template("form_post", {"action", "name", "value", "script"})),
       logged_in(page_template("logged_in", {})),
       logout(page_template("logout", {"action", "seal"})),
-      logged_out(page_template("logged_out", {})) {
+      logged_out(page_template("logged_out", {"#frames", "next"})) {
   for (const auto& tag : locale_files.tags()) {
     locales.try_emplace(tag, [this, tag] { return locale_files.load(tag); });
   }
@@ -96,6 +97,7 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
   if (files.has(kSiteStylesheet)) site_stylesheet = url(kSiteStylesheet);
   icon = url(kIcon);
   form_post_script = url(kFormPostScript);
+  logout_script = url(kLogoutScript);
 }
 
 Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
@@ -203,7 +205,14 @@ Result<http::Response> Pages::render(const LogoutPage& page, const Locale& local
 }
 
 Result<http::Response> Pages::render(const LoggedOutPage& page, const Locale& locale) const {
-  return snapshot_->answer(200, snapshot_->logged_out, data_of(page, locale), locale, {});
+  Data data = data_of(page, locale);
+  HeaderNeeds needs;
+  for (const auto& frame : page.frames) needs.frame_origins.push_back(frame.origin());
+  if (!page.next.empty()) {
+    put(data, "script", snapshot_->logout_script);
+    needs.scripts = Scripts::own;
+  }
+  return snapshot_->answer(200, snapshot_->logged_out, std::move(data), locale, needs);
 }
 
 http::Response Pages::static_file(std::string_view name, std::string_view query,

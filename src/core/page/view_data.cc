@@ -156,6 +156,15 @@ Data data_of(const LogoutPage& page, const Locale& locale) {
 
 Data data_of(const LoggedOutPage& page, const Locale& locale) {
   Data data;
+  List frames;
+  frames.reserve(page.frames.size());
+  for (const auto& frame : page.frames) {
+    Data item;
+    put(item, "url", frame.text());
+    frames.push_back(std::move(item));
+  }
+  put(data, "frames", frames);
+  put_if(data, "next", page.next);
   put_title(data, locale, "logged_out_heading", {}, false);
   put_if(data, "request_id", shown_text(page.request_id));
   return data;

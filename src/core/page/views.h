@@ -157,9 +157,12 @@ struct LogoutPage {
   std::string request_id;
 };
 
-/// Signed out, with nowhere to go.
+/// Signed out. Tells relying parties in frames (OpenID Connect Front-Channel Logout 1.0, 3), and then goes on
+/// to where the person came from, if that is known.
 struct LoggedOutPage {
   std::string request_id;
+  std::vector<Url> frames = {};
+  std::string next = {};  ///< where to go on; empty: nowhere
 };
 
 }  // namespace oidcop::page

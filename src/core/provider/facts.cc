@@ -167,6 +167,8 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
     facts.lists["userinfo_encryption_enc_values_supported"] = facts.response_encryption_encs;
   }
   tell_request_objects(facts, config, keys);
+  facts.frontchannel_logout =
+      config.endpoint.count("end_session") != 0 && config.end_session.frontchannel_logout_supported;
   if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
   if (config.ui.op_tos_uri) facts.op_tos_uri = config.ui.op_tos_uri->text();
   return endpoint::narrowed(std::move(facts), config.capabilities);
@@ -224,6 +226,7 @@ client::RegistrationPolicy registration_policy(const config::Config& config,
   for (const auto& name : facts.token_endpoint_auth_signing_algs) {
     if (auto algorithm = jose::parse_algorithm(name)) policy.auth_signing_algs.push_back(*algorithm);
   }
+  policy.frontchannel_logout = facts.frontchannel_logout;
   policy.id_token_signing_algs.clear();
   for (const auto& name : facts.id_token_signing_algs) {
     if (auto algorithm = jose::parse_algorithm(name)) policy.id_token_signing_algs.push_back(*algorithm);

@@ -15,10 +15,12 @@ logout::Confirmation confirmation_of(const config::EndSession& settings) {
 void Snapshot::add_end_session(const Ground& ground) {
   const std::string url = material_.config.endpoint_url("end_session").value_or("");
   endpoint::LogoutSettings settings;
+  settings.issuer = facts_.issuer;
+  settings.front_channel = facts_.frontchannel_logout;
   settings.logout_url = url + "/logout";
   settings.confirmation = confirmation_of(material_.config.end_session);
-  logout_flow_.emplace(endpoint::LogoutParts{ground.store, cookies_, logout_seals_, *material_.pages,
-                                             subjects_, ground.random, ground.log},
+  logout_flow_.emplace(endpoint::LogoutParts{ground.store, ground.store, cookies_, logout_seals_,
+                                             *material_.pages, subjects_, ground.random, ground.log},
                        settings);
   auto end_session = std::make_unique<endpoint::EndSessionEndpoint>(
       endpoint::end_session_settings(facts_.issuer), material_.hooks, ground.log,

@@ -250,6 +250,22 @@ TEST(Registration, AnUnsignedIdTokenIsForTheCodeFlowInTheClear) {
   EXPECT_EQ(registered(metadata, policy).error().parameter, "id_token_signed_response_alg");
 }
 
+TEST(Registration, ChecksHowAClientWantsToHearOfALogout) {
+  const auto accepts = [](const Message& metadata, const RegistrationPolicy& policy = {}) {
+    return register_client(model::ClientId("c1"), metadata, policy, TimePoint{}).has_value();
+  };
+  EXPECT_TRUE(accepts(with("frontchannel_logout_uri", "https://rp.example.org/out?a=b")));
+  for (const auto* uri : {"https://other.example.org/out", "https://rp.example.org:8443/out",
+                          "http://rp.example.org/out", "https://rp.example.org/out#x", "/out"}) {
+    expect_refused(with("frontchannel_logout_uri", uri), "frontchannel_logout_uri");
+  }
+  expect_refused(with("frontchannel_logout_uri", 1), "frontchannel_logout_uri");
+  expect_refused(with("frontchannel_logout_session_required", "yes"), "frontchannel_logout_session_required");
+  RegistrationPolicy off;
+  off.frontchannel_logout = false;
+  EXPECT_FALSE(accepts(with("frontchannel_logout_uri", "https://rp.example.org/out"), off));
+}
+
 TEST(Registration, NamesTheMemberThatIsWrong) {
   const std::pair<const char*, Json> kWrong[] = {
       {"application_type", "desktop"},

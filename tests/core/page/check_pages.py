@@ -14,7 +14,7 @@ import tempfile
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 KNOWN = VOID | {"html", "head", "title", "body", "header", "main", "footer", "form", "div", "p", "span", "bdi", "h1", "h2",
-                "label", "button", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary", "script"}
+                "label", "button", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary", "iframe", "script"}
 IDS = {  # what automation and themes may count on
     "login": {"login-form", "username", "password", "login-submit", "login-cancel"},
     "consent": {"consent-allow", "consent-deny"},
@@ -24,6 +24,7 @@ IDS = {  # what automation and themes may count on
     "logged_in": set(),
     "logout": {"logout-form", "logout-confirm", "logout-cancel"},
     "logged_out": {"logout-done"},
+    "logged_out_going_on": {"logout-continue"},
 }
 SERVICE_LINKS = ("https://www.northbridge.example/privacy", "https://www.northbridge.example/terms")  # page_samples.cc
 problems = []

@@ -114,7 +114,9 @@ std::vector<PageSample> page_samples() {
   samples.push_back(sample("logged_in", LoggedInPage{"diana", kRequestId}));
   samples.push_back(sample("logout", sample_logout()));
   samples.push_back(changed("logout_no_client", sample_logout(), [](auto& p) { p.client.reset(); }));
-  samples.push_back(sample("logged_out", LoggedOutPage{kRequestId}));
+  samples.push_back(sample("logged_out", LoggedOutPage{kRequestId, {}, {}}));
+  samples.push_back(sample("logged_out_frames", sample_logged_out({})));
+  samples.push_back(sample("logged_out_going_on", sample_logged_out("https://shop.example/bye?state=1&x=2")));
   return samples;
 }
 
@@ -146,7 +148,7 @@ std::vector<PageSample> page_samples_full_of(const std::string& value) {
       sample("form_post", FormPostPage{sample_form_post().action, {{value, value}}, client, value}));
   samples.push_back(sample("logged_in", LoggedInPage{value, value}));
   samples.push_back(sample("logout", LogoutPage{value, value, client, value, value}));
-  samples.push_back(sample("logged_out", LoggedOutPage{value}));
+  samples.push_back(sample("logged_out_going_on", LoggedOutPage{value, {}, value}));
   return samples;
 }
 
@@ -206,6 +208,14 @@ ErrorPage sample_error() {
       "The redirect_uri is not one of those registered for this client. Both are compared as strings.";
   page.request_id = kRequestId;
   return page;
+}
+
+LoggedOutPage sample_logged_out(const std::string& next) {
+  return {
+      kRequestId,
+      {Url::parse("https://shop.example/logout?iss=https%3A%2F%2Fop.example&sid=1").value(),
+       Url::parse("https://wiki.example:8443/logout").value(), Url::parse("https://shop.example/2").value()},
+      next};
 }
 
 LogoutPage sample_logout() {

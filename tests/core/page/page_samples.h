@@ -29,5 +29,6 @@ ErrorPage sample_error();
 ContinuePage sample_continue();
 FormPostPage sample_form_post();
 LogoutPage sample_logout();
+LoggedOutPage sample_logged_out(const std::string& next);
 
 }  // namespace oidcop::page

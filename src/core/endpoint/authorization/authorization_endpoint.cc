@@ -5,7 +5,6 @@
 #include "base/url.h"
 #include "endpoint/authorization/authorization_pages.h"
 #include "endpoint/own_form.h"
-#include "endpoint/resource_indicators.h"
 
 #include <array>
 

@@ -1,12 +1,22 @@
 #include "endpoint/logout/logout_flow.h"
 
+#include "base/form.h"
+#include "base/url.h"
 #include "endpoint/authorization/authorization_pages.h"
 #include "http/cookie.h"
+#include "logout/front_channel.h"
 
 namespace oidcop::endpoint {
 namespace {
 
 using Answer = Result<ResponseArgs, ProtocolError>;
+
+/// Where the person goes on; empty: nowhere.
+std::string next_of(const LogoutRequest& request) {
+  const auto target = Url::parse(request.post_logout_redirect_uri);
+  if (!target) return {};
+  return request.state ? target->with_query(encode_form({{"state", *request.state}})) : target->text();
+}
 
 }  // namespace
 
@@ -89,24 +99,36 @@ Answer LogoutFlow::ask(const LogoutRequest& request, const Present& present, Req
 }
 
 Answer LogoutFlow::end(const LogoutRequest& request, const Present& present, RequestScope& scope) const {
+  auto frames = frames_of(present);  // before: afterwards nobody knows who still was there
+  if (!frames) return fail(std::move(frames).error());
   auto ended = parts_.sessions.end_session(present.session.session.id, scope.now);
   if (!ended && ended.error().code != Errc::not_found) return fail(from_error(ended.error()));
   parts_.log.info("session.ended", {{"user", present.session.user.username},
                                     {"client_id", request.client ? request.client->id.text() : std::string()},
                                     {"request_id", scope.http.request_id}});
-  return finish(request, scope);
+  return finish(request, scope, std::move(*frames));
 }
 
-/// The end of the way: back to the relying party where the request proved one, else a page of ours.
-Answer LogoutFlow::finish(const LogoutRequest& request, RequestScope& scope) const {
+Result<std::vector<Url>, ProtocolError> LogoutFlow::frames_of(const Present& present) const {
+  if (!settings_.front_channel) return std::vector<Url>();
+  const auto ending = parts_.sessions.list_client_sessions(present.session.session.id);
+  if (!ending) return fail(from_error(ending.error()));
+  auto frames = logout::front_channel_frames(settings_.issuer, *ending, parts_.clients);
+  if (!frames) return fail(from_error(frames.error()));
+  return std::move(*frames);
+}
+
+/// The end of the way: back to the relying party where the request proved one, else a page of ours; a page in
+/// any case when relying parties have to be told in frames.
+Answer LogoutFlow::finish(const LogoutRequest& request, RequestScope& scope, std::vector<Url> frames) const {
   if (parts_.cookies.session(scope.http) && parts_.cookies.may_set(scope.http)) {
     auto cookie = http::format_set_cookie(parts_.cookies.clear_session());
     if (!cookie) return fail(from_error(cookie.error()));
     scope.cookies.push_back(std::move(*cookie));
   }
-  if (request.post_logout_redirect_uri.empty()) {
-    return page_answer(parts_.pages, page::LoggedOutPage{scope.http.request_id},
-                       locale_of(parts_.pages, request.ui_locales, scope));
+  if (request.post_logout_redirect_uri.empty() || !frames.empty()) {
+    page::LoggedOutPage page{scope.http.request_id, std::move(frames), next_of(request)};
+    return page_answer(parts_.pages, page, locale_of(parts_.pages, request.ui_locales, scope));
   }
   ResponseArgs response;
   response.placement = Placement::url;

@@ -9,6 +9,7 @@
 #include "logout/logout_seals.h"
 #include "page/pages.h"
 #include "session/cookies.h"
+#include "store/client_store.h"
 #include "store/session_store.h"
 
 #include <oidcop/protocol_error.h>
@@ -16,17 +17,21 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace oidcop::endpoint {
 
 struct LogoutSettings {
+  std::string issuer;
   std::string logout_url;  ///< where the confirmation page posts
   logout::Confirmation confirmation = logout::Confirmation::always;
+  bool front_channel = true;  ///< relying parties are told in frames
 };
 
 /// What the flow works with. References outlive it.
 struct LogoutParts {
   store::SessionStore& sessions;
+  store::ClientStore& clients;
   const session::Cookies& cookies;
   const logout::LogoutSeals& seals;
   const page::Pages& pages;
@@ -69,7 +74,9 @@ class LogoutFlow {
                                           RequestScope& scope) const;
   Result<ResponseArgs, ProtocolError> end(const LogoutRequest& request, const Present& present,
                                           RequestScope& scope) const;
-  Result<ResponseArgs, ProtocolError> finish(const LogoutRequest& request, RequestScope& scope) const;
+  Result<std::vector<Url>, ProtocolError> frames_of(const Present& present) const;
+  Result<ResponseArgs, ProtocolError> finish(const LogoutRequest& request, RequestScope& scope,
+                                             std::vector<Url> frames = {}) const;
   Result<std::string, ProtocolError> sealed(const LogoutRequest& request, const Present& present,
                                             RequestScope& scope) const;
   static logout::ShownLogout shown_now(const LogoutRequest& request, const Present& present);
