@@ -15,6 +15,7 @@ import tempfile
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 KNOWN = VOID | {"html", "head", "title", "body", "header", "main", "footer", "form", "div", "p", "span", "bdi", "h1", "h2",
                 "label", "button", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary", "iframe", "script"}
+SCRIPTS = {"form_post": "form_post.js", "logged_out_going_on": "logout.js"}  # all others have none
 IDS = {  # what automation and themes may count on
     "login": {"login-form", "username", "password", "login-submit", "login-cancel"},
     "consent": {"consent-allow", "consent-deny"},
@@ -102,7 +103,7 @@ def check_page(name, page, language):
         if int(attributes.get("tabindex") or 0) > 0:
             complain(name, "a tabindex changes the order of focus")
     for script in page.all("script"):
-        if kind != "form_post" or set(script) != {"src", "defer"} or "static/form_post.js" not in script["src"]:
+        if set(script) != {"src", "defer"} or f"static/{SCRIPTS.get(kind)}?v=" not in script["src"]:
             complain(name, "a script that is not the page's own file")
     if page.text_of("script"):
         complain(name, "a script within the page")
