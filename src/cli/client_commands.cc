@@ -1,4 +1,4 @@
-// oidcop client list | show | update | delete
+// oidcop client list | show | update | vet | delete
 
 #include "cli/client_commands.h"
 
@@ -92,12 +92,31 @@ Result<void> update_one(const Globals& globals, const std::string& id, const Cli
   return deliver(streams, "the client was updated");
 }
 
+/// Somebody has looked at a client that registered itself.
+Result<void> vet_one(const Globals& globals, const std::string& id, Streams& streams) {
+  auto site = Site::open(globals);
+  if (!site) return fail(std::move(site).error());
+  auto store = (*site)->store();
+  if (!store) return fail(std::move(store).error());
+  auto known = (*store)->find_client(model::ClientId(id));
+  if (!known && known.error().code == Errc::not_found)
+    return fail(Errc::not_found, "client " + id + ": is not registered (`oidcop client list`)");
+  if (!known) return fail(std::move(known).error());
+  auto client = **known;
+  client.vetted = true;
+  if (auto put = (*store)->put_client(client, store::IfExists::replace); !put) return put;
+  show_client(streams, client, nullptr);
+  return deliver(streams, "the client was vetted");
+}
+
 }  // namespace
 
 void show_client(Streams& streams, const model::Client& client, const client::IssuedSecret* issued) {
   Message information = client::client_information(client, issued);
   if (streams.json) {
     information.set("policy", policy_of(client).json());
+    information.set("origin", std::string(model::name_of(client.origin)));
+    information.set_bool("vetted", client.vetted);
     print_json(streams, information.json());
     return;
   }
@@ -113,14 +132,18 @@ void show_client(Streams& streams, const model::Client& client, const client::Is
                 {"consent", consent_name(client)},
                 {"groups", groups_text(client)},
                 {"access_token_format", access_token_format_name(client)},
+                {"origin", std::string(model::name_of(client.origin))},
+                {"vetted", client.vetted ? "yes" : "no (`oidcop client vet`)"},
                 {"created", time_text(client.created_at)}});
   if (issued != nullptr) streams.out << "\nThe secret is not kept in readable form: note it now.\n";
 }
 
 void setup_client(CLI::App& app, const Globals& globals, Chosen& chosen) {
-  CLI::App* client = app.add_subcommand("client", "Relying parties: register, list, show, update, delete");
+  CLI::App* client =
+      app.add_subcommand("client", "Relying parties: register, list, show, update, vet, delete, token");
   client->require_subcommand(1);
   setup_client_register(*client, globals, chosen);
+  setup_client_token(*client, globals, chosen);
 
   client->add_subcommand("list", "List all clients")->callback([&globals, &chosen] {
     chosen.run = [&globals](Streams& streams) { return list_clients(globals, streams); };
@@ -144,6 +167,7 @@ void setup_client(CLI::App& app, const Globals& globals, Chosen& chosen) {
     };
   });
   with_id("show", "Show one client, without its secret", show_one);
+  with_id("vet", "Say that somebody here has checked a client that registered itself", vet_one);
   with_id("delete", "Delete a client and everything issued to it", delete_one);
 }
 

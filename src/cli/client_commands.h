@@ -7,6 +7,7 @@
 namespace oidcop::cli {
 
 void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& chosen);
+void setup_client_token(CLI::App& parent, const Globals& globals, Chosen& chosen);
 
 /// The client as the shell shows it. \param issued  null unless its secret is told now, the only time
 void show_client(Streams& streams, const model::Client& client, const client::IssuedSecret* issued);

@@ -90,7 +90,7 @@ Result<model::Client> client_of(Site& site, const RegisterOptions& options, stor
                      ? client::update_client(**known, *metadata, policy, site.now())
                      : client::register_client(model::ClientId(id), *metadata, policy, site.now());
   if (!checked) return fail(refusal(checked.error()));
-  if (auto listed = client::check_sector_document(*checked, site.fetcher()); !listed)
+  if (auto listed = client::check_sector_document(*checked, site.fetcher(), checked->id.text()); !listed)
     return fail(refusal(listed.error()));
   if (auto applied = options.policy.apply(*checked); !applied) return fail(std::move(applied).error());
   return std::move(*checked);

@@ -150,6 +150,30 @@ class FailingStore final : public store::Store {
                              const store::FetchedDocument& document, TimePoint kept_until) override {
     return call([&] { return inner_.keep_document(client, url, document, kept_until); });
   }
+  Result<store::RegisterOutcome> commit(const store::RegisterClient& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<store::UpdateOutcome> commit(const store::UpdateRegistration& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<store::Registration> find_registration(const Digest& access_token) override {
+    return call([&] { return inner_.find_registration(access_token); });
+  }
+  Result<void> delete_registration(const Digest& access_token) override {
+    return call([&] { return inner_.delete_registration(access_token); });
+  }
+  Result<void> put_initial_token(const model::InitialAccessToken& token) override {
+    return call([&] { return inner_.put_initial_token(token); });
+  }
+  Result<model::InitialAccessToken> find_initial_token(const Digest& digest) override {
+    return call([&] { return inner_.find_initial_token(digest); });
+  }
+  Result<std::vector<model::InitialAccessToken>> list_initial_tokens() override {
+    return call([&] { return inner_.list_initial_tokens(); });
+  }
+  Result<void> revoke_initial_token(const std::string& id, TimePoint now) override {
+    return call([&] { return inner_.revoke_initial_token(id, now); });
+  }
   Result<store::SweepReport> sweep(TimePoint now, int budget) override {
     return call([&] { return inner_.sweep(now, budget); });
   }

@@ -21,12 +21,12 @@ ProtocolError unusable(std::string_view reason, std::string detail) {
 
 }  // namespace
 
-Verdict check_sector_document(const model::Client& client, http::Fetcher& fetcher) {
+Verdict check_sector_document(const model::Client& client, http::Fetcher& fetcher, const std::string& party) {
   const auto text = client.metadata.text(kMember);
   if (!text) return {};
   const auto url = Url::parse(*text);
   if (!url) return fail(unusable("is not a URL.", url.error().detail));
-  const auto response = fetcher.fetch({*url, client.id.text()});
+  const auto response = fetcher.fetch({*url, party});
   if (!response) return fail(unusable("could not be fetched.", response.error().detail));
   if (response->status != 200) return fail(unusable("did not answer with status 200.", {}));
   const auto document = parse_json(response->body);

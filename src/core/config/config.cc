@@ -52,6 +52,8 @@ Endpoint default_endpoint(std::string_view name) {
     const auto proving = proving_client_methods();
     return {"introspection", {proving.begin(), proving.end()}, Cors::none, {}};
   }
+  if (name == "registration") return {"registration", {}, Cors::any, {}};
+  if (name == "registration_api") return {"registration_api", {"bearer_header"}, Cors::any, {}};
   if (name == "end_session") return {"session", {}, Cors::none, {}};
   return {};
 }

@@ -93,9 +93,29 @@ struct EndSession {
   bool frontchannel_logout_supported = true;
 };
 
+/// Who may register a client (RFC 7591, 3). Nobody may where the endpoint is off.
+enum class RegistrationPolicy : std::uint8_t { initial_access_token, open };
+
+/// Settings of the registration endpoint besides those that every endpoint has.
+struct Registration {
+  RegistrationPolicy policy = RegistrationPolicy::initial_access_token;
+  bool client_secret_expires = false;
+  Seconds client_secret_expires_in = std::chrono::hours(24 * 30);
+  std::size_t network_registrations = 20;  ///< within an hour, of one network (/24, /48), without a token
+  std::size_t most_unvetted = 1000;
+  Seconds unused_lifetime = std::chrono::hours(24 * 7);  ///< of an unvetted client that nobody uses
+  bool redirect_errors = false;  ///< of unvetted clients: at once, and not by a link on a page
+};
+
+/// Settings of the registration_api endpoint besides those that every endpoint has.
+struct RegistrationApi {
+  bool rotate_registration_access_token = false;  ///< with each update
+  bool rotate_client_secret = false;              ///< with each update
+};
+
 /// The names that Config::endpoint may hold in this version.
 /// provider_info, jwks, authorization, token, refresh_token, userinfo, revocation, introspection,
-/// pushed_authorization and end_session
+/// pushed_authorization, end_session, registration and registration_api
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;
 
 /// The client authentication methods that need no hook.
@@ -326,6 +346,8 @@ struct Config {
   Keys keys;
   Endpoints endpoint = default_endpoints();
   EndSession end_session;
+  Registration registration;
+  RegistrationApi registration_api;
   Capabilities capabilities;
   std::vector<AuthenticationMethod> authentication = {default_authentication()};  ///< in order of preference
   SessionParams session_params;

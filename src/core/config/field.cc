@@ -75,6 +75,9 @@ std::vector<std::string_view> names_of(const Cors*) {
 std::vector<std::string_view> names_of(const LogoutConfirmation*) {
   return {"always", "unproven"};
 }
+std::vector<std::string_view> names_of(const RegistrationPolicy*) {
+  return {"initial_access_token", "open"};
+}
 std::vector<std::string_view> names_of(const AuthenticationKind*) {
   return {"password"};
 }

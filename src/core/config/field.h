@@ -94,6 +94,7 @@ std::vector<std::string_view> names_of(const Synchronous*);
 std::vector<std::string_view> names_of(const KeyType*);
 std::vector<std::string_view> names_of(const Cors*);
 std::vector<std::string_view> names_of(const LogoutConfirmation*);
+std::vector<std::string_view> names_of(const RegistrationPolicy*);
 std::vector<std::string_view> names_of(const AuthenticationKind*);
 std::vector<std::string_view> names_of(const SubjectType*);
 std::vector<std::string_view> names_of(const TokenClass*);

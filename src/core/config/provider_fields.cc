@@ -1,3 +1,4 @@
+#include "config/endpoint_fields.h"
 #include "config/field_table.h"
 #include "config/shapes.h"
 #include "config/signature_algorithms.h"
@@ -7,11 +8,6 @@
 namespace oidcop::config {
 
 namespace {
-
-Endpoint* endpoint_of(Config& config, const Place& place) {
-  const auto found = config.endpoint.find(place.at(1));
-  return found == config.endpoint.end() ? nullptr : &found->second;
-}
 
 KeyDefinition* definition_at(Config& config, const Place& place) {
   return &config.keys.key_defs.at(std::stoul(place.at(2)));
@@ -157,50 +153,6 @@ std::vector<Field> key_fields() {
   };
 }
 
-Field endpoint_field(const std::string& name, std::string_view doc) {
-  auto row = section("endpoint." + name, doc);
-  row.enter = [](Config& config, const Place& place) {
-    config.endpoint.insert_or_assign(place.at(1), default_endpoint(place.at(1)));
-  };
-  return row;
-}
-
-Field path_field(const std::string& endpoint_path) {
-  return field(
-             endpoint_path + ".path",
-             [](Config& c, const Place& p) {
-               auto* endpoint = endpoint_of(c, p);
-               return endpoint == nullptr ? nullptr : &endpoint->path;
-             },
-             "Where it is, below the issuer.")
-      .shaped(kUrlPath);
-}
-
-Field cors_field(const std::string& endpoint_path) {
-  return field(
-      endpoint_path + ".cors",
-      [](Config& c, const Place& p) {
-        auto* endpoint = endpoint_of(c, p);
-        return endpoint == nullptr ? nullptr : &endpoint->cors;
-      },
-      "Whether scripts of other sites may read the answers. `any` is harmless where no cookie decides, and "
-      "what "
-      "browser applications need.");
-}
-
-Field methods_field(const std::string& endpoint_path, std::vector<std::string_view> methods,
-                    std::string_view doc) {
-  return field(
-             endpoint_path + ".client_authn_method",
-             [](Config& c, const Place& p) {
-               auto* endpoint = endpoint_of(c, p);
-               return endpoint == nullptr ? nullptr : &endpoint->client_authn_method;
-             },
-             doc)
-      .one_of(std::move(methods))
-      .never_empty();
-}
-
 /// An endpoint where clients authenticate.
 std::vector<Field> client_endpoint(const std::string& name, std::string_view doc,
                                    std::vector<std::string_view> methods = built_in_client_methods()) {
@@ -313,9 +265,8 @@ std::vector<Field> endpoint_fields() {
            "for. Everybody else is told of foreign tokens that they are not active.")
            .shaped(kWord)});
   add(end_session_fields());
-  for (const auto* later : {"webfinger", "registration", "registration_api"}) {
-    rows.push_back(unavailable(std::string("endpoint.") + later, "not available in this version"));
-  }
+  add(registration_fields());
+  rows.push_back(unavailable("endpoint.webfinger", "not available in this version"));
   return rows;
 }
 

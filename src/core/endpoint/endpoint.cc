@@ -85,7 +85,7 @@ http::Response Endpoint::handle(const http::Request& request, TimePoint now) con
 }
 
 Result<RawRequest, ProtocolError> Endpoint::raw_request(const http::Request& request) const {
-  if (request.method == "GET" || request.method == "HEAD")
+  if (request.method == "GET" || request.method == "HEAD" || request.method == "DELETE")
     return RawRequest{RequestFormat::query, request.query, {}};
   const std::string type = media_type(request.content_type);
   if (type == "application/x-www-form-urlencoded" || (type.empty() && request.body.empty())) {

@@ -16,7 +16,7 @@ struct Steps {
   bool post_parse_request = true;
   bool response = true;
 };
-constexpr std::array<Steps, 13> kSteps{{{"provider_info"},
+constexpr std::array<Steps, 15> kSteps{{{"provider_info"},
                                         {"jwks"},
                                         {"authorization"},
                                         {.endpoint = "login", .response = false},
@@ -28,6 +28,8 @@ constexpr std::array<Steps, 13> kSteps{{{"provider_info"},
                                         {.endpoint = "revocation", .client_authentication = true},
                                         {.endpoint = "introspection", .client_authentication = true},
                                         {"end_session"},
+                                        {"registration"},
+                                        {"registration_api"},
                                         {.endpoint = "logout", .response = false}}};
 
 Result<void> expect_step(const std::string& endpoint, bool Steps::*step, std::string_view name) {

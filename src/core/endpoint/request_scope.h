@@ -48,6 +48,9 @@ struct RequestScope {
   /// Where an authorization response may go, once client and redirect URI are proven.
   std::optional<ReturnRoute> return_route;
 
+  /// The person answered a page of ours in this very request: what follows does not come out of nothing.
+  bool person_answered = false;
+
   /// Values of Set-Cookie headers that go with the answer, whatever that is.
   std::vector<std::string> cookies;
 

@@ -20,6 +20,9 @@ constexpr Names<SubjectType, 2> kSubjectTypes{
     {{SubjectType::public_subject, "public"}, {SubjectType::pairwise, "pairwise"}}};
 constexpr Names<ApplicationType, 2> kApplicationTypes{
     {{ApplicationType::web, "web"}, {ApplicationType::native, "native"}}};
+constexpr Names<ClientOrigin, 3> kOrigins{{{ClientOrigin::administrator, "administrator"},
+                                           {ClientOrigin::initial_access_token, "initial_access_token"},
+                                           {ClientOrigin::open_registration, "open_registration"}}};
 constexpr Names<ConsentMode, 3> kConsentModes{{{ConsentMode::remember, "remember"},
                                                {ConsentMode::always, "always"},
                                                {ConsentMode::implicit, "implicit"}}};
@@ -330,6 +333,10 @@ void read_policy(Reader& reader, Client& client) {
 
 }  // namespace
 
+std::string_view name_of(ClientOrigin origin) {
+  return name_in(kOrigins, origin);
+}
+
 bool may_use(const Client& client, const std::vector<std::string>& groups_of_person) {
   const auto is_in = [&](const std::string& group) {
     return std::find(groups_of_person.begin(), groups_of_person.end(), group) != groups_of_person.end();
@@ -346,6 +353,8 @@ Message to_message(const Client& client) {
   message.set_number("version", client.version);
   message.set_number("created_at", to_unix(client.created_at));
   message.set_bool("enabled", client.enabled);
+  message.set("origin", name_in(kOrigins, client.origin));
+  message.set_bool("vetted", client.vetted);
   Json secrets = Json::array();
   for (const auto& secret : client.secrets) secrets.push_back(to_json(secret));
   message.set("secrets", std::move(secrets));
@@ -365,6 +374,8 @@ Result<Client> client_from_message(const Message& message) {
   reader.read("version", client.version);
   reader.read("created_at", client.created_at);
   reader.read("enabled", client.enabled);
+  reader.read("origin", client.origin, kOrigins);
+  reader.read("vetted", client.vetted);
   read_secrets(reader, client.secrets);
   read_policy(reader, client);
   if (const auto* metadata = reader.member("metadata"); metadata != nullptr) {

@@ -33,6 +33,14 @@ Result<ClientAuthMethod> client_auth_method_named(std::string_view name);
 enum class SubjectType : std::uint8_t { public_subject, pairwise };
 enum class ApplicationType : std::uint8_t { web, native };
 
+/// How a client came to be registered.
+enum class ClientOrigin : std::uint8_t {
+  administrator,
+  initial_access_token,  ///< registered itself with a token that the administrator gave out (RFC 7591, 3)
+  open_registration,     ///< registered itself, as anybody may
+};
+std::string_view name_of(ClientOrigin origin);
+
 /// When the person is asked (OpenID Connect Core 1.0, 3.1.2.4).
 enum class ConsentMode : std::uint8_t {
   remember,  ///< asked once per scope set, remembered for `consent_lifetime`
@@ -63,6 +71,8 @@ struct Client {
   std::int64_t version = 1;  ///< counts changes of the record; bound into consent pages
   TimePoint created_at{};
   bool enabled = true;
+  ClientOrigin origin = ClientOrigin::administrator;
+  bool vetted = true;  ///< false: nobody here has looked at it, and people are told so
 
   ClientAuthMethod token_endpoint_auth_method = ClientAuthMethod::client_secret_basic;
   std::optional<jose::Algorithm> token_endpoint_auth_signing_alg;  ///< any of the method's when absent

@@ -94,6 +94,13 @@ Data data_of(const ErrorPage& page, const Locale& locale) {
   put(data, "code", shown_text(page.code));
   put_if(data, "parameter", shown_text(page.parameter));
   put_if(data, "description", shown_text(page.description, kDescriptionCharacters));
+  put(data, "way_back", page.way_back.has_value() && !page.way_back_url.empty());
+  if (page.way_back) {
+    const std::string host = shown_text(page.way_back->host, kHostCharacters);
+    put_client(data, *page.way_back, locale);
+    put(data, "way_back_url", page.way_back_url);
+    put_text(data, "way_back_text", locale, "error_way_back", {{"host", host.empty() ? client : host}});
+  }
   put_title(data, locale, stem + "_heading", {}, true);
   put_if(data, "request_id", shown_text(page.request_id));
   return data;

@@ -116,6 +116,8 @@ struct ErrorPage {
   std::string client;  ///< name of the relying party, when it is known for sure; may be empty
   std::chrono::seconds retry_after{0};
   std::string request_id;
+  std::optional<ClientView> way_back = {};  ///< an unvetted relying party, to which nobody is sent unasked
+  std::string way_back_url = {};            ///< with the error in it; a proven redirect URI's
 };
 
 /// The page for a refusal that must not be redirected.

@@ -20,6 +20,7 @@ constexpr std::pair<std::string_view, const char*> kMembers[] = {
     {"jwks", "jwks_uri"},
     {"pushed_authorization", "pushed_authorization_request_endpoint"},
     {"end_session", "end_session_endpoint"},
+    {"registration", "registration_endpoint"},
 };
 
 std::vector<std::string> names_of(const std::vector<jose::Algorithm>& algorithms) {

@@ -97,6 +97,8 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   if (on.count("revocation") != 0) add_revocation(ground);
   if (on.count("introspection") != 0) add_introspection(ground);
   if (on.count("end_session") != 0) add_end_session(ground);
+  if (on.count("registration") != 0) add_registration(ground);
+  if (on.count("registration_api") != 0) add_registration_api(ground);
   for (const char* name : {"token", "refresh_token"}) {
     if (on.count(name) != 0) add_token_endpoint(name, ground);
   }
@@ -137,9 +139,14 @@ void Snapshot::add_authorization(const Ground& ground) {
 
   if (facts_.request_uri_parameter) references_.emplace(*fetcher_);
   requests_.emplace(request_sources(ground));
-  endpoint::AuthorizationEndpoint::Parts parts{
-      authorization_checks(ground), *requests_, *flow_, *material_.pages, cookies_, url,
-      config.ui.registration_page};
+  endpoint::AuthorizationEndpoint::Parts parts{authorization_checks(ground),
+                                               *requests_,
+                                               *flow_,
+                                               *material_.pages,
+                                               cookies_,
+                                               url,
+                                               config.ui.registration_page,
+                                               config.registration.redirect_errors};
   auto authorization = std::make_unique<endpoint::AuthorizationEndpoint>(
       endpoint::authorization_settings(facts_.issuer), material_.hooks, ground.log, parts);
   const endpoint::PageFormParts form{*authorization, *flow_, seals_, cookies_};

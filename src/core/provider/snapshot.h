@@ -21,6 +21,7 @@
 #include "endpoint/logout/logout_flow.h"
 #include "endpoint/metadata.h"
 #include "endpoint/published_document.h"
+#include "endpoint/registration/registrar.h"
 #include "http/guarded_fetcher.h"
 #include "http/module_fetcher.h"
 #include "jose/cell_cipher.h"
@@ -116,6 +117,9 @@ class Snapshot {
   void add_introspection(const Ground& ground);
   const endpoint::ClientGate& gate_of(const std::string& name, const Ground& ground);
   void add_end_session(const Ground& ground);
+  const endpoint::Registrar& registrar(const Ground& ground);
+  void add_registration(const Ground& ground);
+  void add_registration_api(const Ground& ground);
   void route(const std::string& name, std::unique_ptr<endpoint::Endpoint> endpoint);
   /// A page's form, below the endpoint that it belongs to.
   void route_page(const std::string& name, const std::string& owner,
@@ -151,6 +155,7 @@ class Snapshot {
   std::optional<endpoint::AuthorizationFlow> flow_;
   logout::LogoutSeals logout_seals_;
   std::optional<endpoint::LogoutFlow> logout_flow_;
+  std::optional<endpoint::Registrar> registrar_;
 
   std::vector<std::unique_ptr<endpoint::ClientGate>> gates_;
   std::map<std::string, std::unique_ptr<endpoint::Endpoint>, std::less<>> endpoints_;

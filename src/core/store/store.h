@@ -4,6 +4,7 @@
 #include "store/client_token_store.h"
 #include "store/document_store.h"
 #include "store/pushed_request_store.h"
+#include "store/registration_store.h"
 #include "store/session_store.h"
 #include "store/throttle_store.h"
 #include "store/token_store.h"
@@ -35,9 +36,11 @@ class Store : public ClientStore,
               public ClientTokenStore,
               public ThrottleStore,
               public PushedRequestStore,
-              public DocumentStore {
+              public DocumentStore,
+              public RegistrationStore {
  public:
   using ClientTokenStore::commit;
+  using RegistrationStore::commit;
   using SessionStore::commit;
   using TokenStore::commit;
 

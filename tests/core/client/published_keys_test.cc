@@ -208,7 +208,7 @@ class SectorDocument : public ::testing::Test {
     client_.metadata.set("sector_identifier_uri", kSector);
   }
   std::string outcome() {
-    const auto verdict = check_sector_document(client_, network_);
+    const auto verdict = check_sector_document(client_, network_, "wiki");
     if (verdict) return "fine";
     EXPECT_EQ(verdict.error().code, "invalid_client_metadata");
     return verdict.error().description;

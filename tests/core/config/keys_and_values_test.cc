@@ -33,8 +33,7 @@ TEST_F(ConfigKeys, AKeyLikeNoOtherGetsNoSuggestion) {
 
 TEST_F(ConfigKeys, EndpointsOfLaterVersionsSaySo) {
   EXPECT_EQ(problems_with(R"("endpoint": {"jwks": {}, "provider_info": {}, "authorization": {}, "token": {},
-              "webfinger": {}, "registration": {}})"),
-            "endpoint.registration: not available in this version\n"
+              "webfinger": {}})"),
             "endpoint.webfinger: not available in this version\n");
 }
 

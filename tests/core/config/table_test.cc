@@ -81,6 +81,7 @@ Json other_value(const Field& row, const Json& value) {
 /// Rows whose only allowed value is their default: nothing else can be set.
 const std::set<std::string> kFixed = {"version", "authentication.*.method",
                                       "add_on.pkce.code_challenge_methods",
+                                      "endpoint.registration_api.client_authn_method",
                                       "authz.grant_config.usage_rules.authorization_code.max_usage"};
 
 TEST(FieldTable, EveryRowFillsAMember) {

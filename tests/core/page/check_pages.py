@@ -20,6 +20,7 @@ IDS = {  # what automation and themes may count on
     "login": {"login-form", "username", "password", "login-submit", "login-cancel"},
     "consent": {"consent-allow", "consent-deny"},
     "error": {"op-error", "request-id"},
+    "error_unvetted": {"op-error", "request-id", "way-back"},
     "continue": {"continue-form", "continue-submit"},
     "form_post": {"form-post", "form-post-submit"},
     "logged_in": set(),

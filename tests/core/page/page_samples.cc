@@ -97,6 +97,12 @@ void add_errors(std::vector<PageSample>& samples) {
       p.code = cause == ErrorCause::not_found ? "not_found" : "invalid_request";
     }));
   }
+  samples.push_back(changed("error_unvetted", sample_error(), [](auto& p) {
+    p.client = "Harbour Savings";
+    p.way_back = sample_client();
+    p.way_back->vetted = false;
+    p.way_back_url = "https://www.harbour-savings.example/cb?error=invalid_scope&state=af0ifjsldkj";
+  }));
   samples.push_back(sample("error_ours", error_page(server_error("disk on fire"), kRequestId)));
   samples.push_back(sample("error_busy", error_page(temporarily_unavailable("locked"), kRequestId)));
 }
@@ -142,7 +148,8 @@ std::vector<PageSample> page_samples_full_of(const std::string& value) {
                                                   ConsentMemory::remembered,
                                                   value}));
   samples.push_back(
-      sample("error", ErrorPage{400, value, value, value, ErrorCause::application, value, {}, value}));
+      sample("error",
+             ErrorPage{400, value, value, value, ErrorCause::application, value, {}, value, client, value}));
   samples.push_back(sample("continue", ContinuePage{value, value, client, FormEnd::relying_party, value}));
   samples.push_back(
       sample("form_post", FormPostPage{sample_form_post().action, {{value, value}}, client, value}));

@@ -109,10 +109,45 @@ std::string AuthorizationEndpoint::registration_location(const AuthorizationRequ
 }
 
 void AuthorizationEndpoint::update_http_args(EndpointResponse& response, const RequestScope& scope) const {
+  if (leads_astray(response, scope)) response.http_response = way_back_page(response, scope);
   const bool is_posted = response.response_placement == Placement::url &&
                          response.response_mode == ResponseMode::form_post && !response.http_response;
   if (is_posted) response.http_response = form_post_page(response, scope);
   Endpoint::update_http_args(response, scope);
+}
+
+/// An error that would send a person on, without having asked them anything, to where somebody wants them
+/// whom nobody here knows (RFC 9700, 4.11.2).
+bool AuthorizationEndpoint::leads_astray(const EndpointResponse& response, const RequestScope& scope) const {
+  if (response.http_response || response.response_placement != Placement::url) return false;
+  if (!scope.client || scope.client->vetted || scope.person_answered) return false;
+  if (parts_.redirect_errors_of_unvetted) return false;
+  const auto* members = std::get_if<Message>(&response.response);
+  return members != nullptr && members->has("error");
+}
+
+/// The error, and a link where the redirect would have been. None where it would have been a form.
+http::Response AuthorizationEndpoint::way_back_page(const EndpointResponse& response,
+                                                    const RequestScope& scope) const {
+  const auto& members = std::get<Message>(response.response);
+  ProtocolError error;
+  error.code = members.text("error").value_or("");
+  error.description = members.text("error_description").value_or("");
+  page::ErrorPage page = page::error_page(error, scope.http.request_id);
+  page.client = scope.client->name;
+  const page::Locale& locale = locale_of(parts_.pages, scope.request.words("ui_locales"), scope);
+  if (response.response_mode != ResponseMode::form_post) {
+    EndpointResponse redirect = response;
+    redirect.http_headers.clear();
+    const auto target = to_http(redirect);
+    page.way_back = shown_client(*scope.client, *scope.return_route, locale);
+    page.way_back_url = std::string(target.header("Location").value_or(""));
+  }
+  auto rendered = parts_.pages.render(page, locale);
+  if (rendered) return std::move(*rendered);
+  http::Response nothing;
+  nothing.status = 500;
+  return nothing;
 }
 
 /// OAuth 2.0 Form Post Response Mode 1.0, 2: a page that posts the members to the relying party.

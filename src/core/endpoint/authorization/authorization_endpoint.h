@@ -19,6 +19,8 @@ class AuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequest> {
     const session::Cookies& cookies;
     std::string url;  ///< its own
     std::optional<Url> registration_page;
+    /// Whether errors of unvetted clients' requests redirect like others.
+    bool redirect_errors_of_unvetted = false;
   };
   AuthorizationEndpoint(EndpointSettings settings, const Hooks& hooks, Log& log, const Parts& parts);
 
@@ -41,6 +43,8 @@ class AuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequest> {
 
  private:
   std::string registration_location(const AuthorizationRequest& request, const RequestScope& scope) const;
+  bool leads_astray(const EndpointResponse& response, const RequestScope& scope) const;
+  http::Response way_back_page(const EndpointResponse& response, const RequestScope& scope) const;
   http::Response form_post_page(const EndpointResponse& response, const RequestScope& scope) const;
   ResponseArgs error_page(const ProtocolError& error, const RequestScope& scope) const;
   Parts parts_;

@@ -50,7 +50,9 @@ page::ClientView shown_client(const model::Client& client, const ReturnRoute& ro
   page::ClientView view;
   view.name = localized(client.metadata, "client_name", tag, client.name);
   if (auto target = Url::parse(route.redirect_uri)) view.host = target->host();
-  view.logo = https_url(localized(client.metadata, "logo_uri", tag, client.logo_uri));
+  view.vetted = client.vetted;
+  // Whose logo an unvetted client shows, nobody knows.
+  if (client.vetted) view.logo = https_url(localized(client.metadata, "logo_uri", tag, client.logo_uri));
   view.policy = https_url(localized(client.metadata, "policy_uri", tag, client.policy_uri));
   view.tos = https_url(localized(client.metadata, "tos_uri", tag, client.tos_uri));
   return view;

@@ -39,6 +39,8 @@ Result<ReturnedPage, ProtocolError> returned_page(const PageFormParts& parts, co
   auto opened = parts.seals.open(seal, step, browser->digest, scope.now);
   if (!opened) return fail(lost(opened.error().detail));
 
+  scope.person_answered = true;
+
   RawRequest raw;
   raw.format = RequestFormat::message;
   raw.message = std::move(opened->interaction.request);

@@ -1,4 +1,5 @@
 #include "store/sqlite/backend.h"
+#include "store/sqlite/client_rows.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/session_rows.h"
 
@@ -123,6 +124,8 @@ Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& comm
   if (auto issued = issue(connection, command, **client_session); !issued)
     return fail(std::move(issued).error());
   if (auto touched = touch(connection, command, **session); !touched) return fail(std::move(touched).error());
+  if (auto kept = keep_used_client(connection, command.client_session.client); !kept)
+    return fail(std::move(kept).error());
   return AuthorizeOutcome::issued;
 }
 

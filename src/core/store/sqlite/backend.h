@@ -66,6 +66,15 @@ class Backend final : public Store {
   Result<void> keep_document(const model::ClientId& client, std::string_view url,
                              const FetchedDocument& document, TimePoint kept_until) override;
 
+  Result<RegisterOutcome> commit(const RegisterClient& command) override;
+  Result<UpdateOutcome> commit(const UpdateRegistration& command) override;
+  Result<Registration> find_registration(const Digest& access_token) override;
+  Result<void> delete_registration(const Digest& access_token) override;
+  Result<void> put_initial_token(const model::InitialAccessToken& token) override;
+  Result<model::InitialAccessToken> find_initial_token(const Digest& digest) override;
+  Result<std::vector<model::InitialAccessToken>> list_initial_tokens() override;
+  Result<void> revoke_initial_token(const std::string& id, TimePoint now) override;
+
   Result<SweepReport> sweep(TimePoint now, int budget) override;
   Result<std::vector<std::string>> check() override;
 

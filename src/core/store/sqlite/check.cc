@@ -42,6 +42,9 @@ constexpr std::array kInvariants{
     Invariant{"sessions that would be swept before their grants",
               "SELECT count(*) FROM grants g JOIN client_sessions cs ON cs.id = g.client_session "
               "JOIN user_sessions us ON us.id = cs.user_session WHERE us.kept_until < g.expires_at"},
+    Invariant{"clients whose registration says otherwise whether they are vetted",
+              "SELECT count(*) FROM registrations r JOIN clients c ON c.id = r.client_id "
+              "WHERE json_valid(c.document) AND r.vetted <> json_extract(c.document, '$.vetted')"},
     Invariant{
         "documents that are no JSON",
         "SELECT (SELECT count(*) FROM clients WHERE NOT json_valid(document)) + "

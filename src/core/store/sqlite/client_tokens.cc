@@ -1,4 +1,5 @@
 #include "store/sqlite/backend.h"
+#include "store/sqlite/client_rows.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/token_rows.h"
 
@@ -29,6 +30,7 @@ Result<IssueOutcome> issue(Connection& connection, const IssueClientToken& comma
       finish(query.bind(token.digest, token.client.text(), token.scope.text(), joined_words(token.audience),
                         token.issued_at, token.expires_at, token.revoked_at));
   if (!done) return fail(std::move(done).error());
+  if (auto kept = keep_used_client(connection, token.client); !kept) return fail(std::move(kept).error());
   return IssueOutcome::issued;
 }
 

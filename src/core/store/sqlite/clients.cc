@@ -1,3 +1,5 @@
+#include "store/sqlite/client_rows.h"
+
 #include "store/sqlite/backend.h"
 #include "store/sqlite/rows.h"
 
@@ -24,6 +26,15 @@ Result<model::Client> client_of(const std::string& id, const ClientCache::Record
   return client;
 }
 
+}  // namespace
+
+Result<std::string> client_document(const model::Client& client) {
+  const auto message = model::to_message(client);
+  if (auto readable = model::client_from_message(message); !readable)
+    return fail(std::move(readable).error());
+  return to_document(message);
+}
+
 Result<void> insert_client(Connection& connection, const model::Client& client, const std::string& document) {
   auto insert =
       connection.query("INSERT INTO clients (id, version, enabled, document) VALUES (?1, ?2, ?3, ?4)");
@@ -34,7 +45,19 @@ Result<void> insert_client(Connection& connection, const model::Client& client, 
   return done;
 }
 
-}  // namespace
+Result<void> note_vetting(Connection& connection, const model::Client& client) {
+  if (client.origin == model::ClientOrigin::administrator) return {};
+  auto query = connection.query(
+      "UPDATE registrations SET vetted = ?2, unused_until = CASE ?2 WHEN 1 THEN NULL ELSE unused_until END "
+      "WHERE client_id = ?1");
+  return finish(query.bind(client.id.text(), client.vetted));
+}
+
+Result<void> keep_used_client(Connection& connection, const model::ClientId& id) {
+  auto query = connection.query(
+      "UPDATE registrations SET unused_until = NULL WHERE client_id = ? AND unused_until IS NOT NULL");
+  return finish(query.bind(id.text()));
+}
 
 Result<model::SharedClient> Backend::find_client(const model::ClientId& id) {
   return read([&](Connection& connection) -> Result<model::SharedClient> {
@@ -67,19 +90,17 @@ Result<std::vector<model::Client>> Backend::list_clients() {
 }
 
 Result<void> Backend::put_client(const model::Client& client, IfExists if_exists) {
-  const auto message = model::to_message(client);
-  if (auto readable = model::client_from_message(message); !readable)
-    return fail(std::move(readable).error());
-  const auto document = to_document(message);
+  const auto document = client_document(client);
+  if (!document) return fail(document.error());
   return write([&](Connection& connection) -> Result<void> {
     if (if_exists == IfExists::replace) {
       auto update = connection.query(
           "UPDATE clients SET version = version + 1, enabled = ?2, document = ?3 WHERE id = ?1");
-      const auto changed = update.bind(client.id.text(), client.enabled, document).run();
+      const auto changed = update.bind(client.id.text(), client.enabled, *document).run();
       if (!changed) return fail(changed.error());
-      if (*changed != 0) return {};
+      if (*changed != 0) return note_vetting(connection, client);
     }
-    return insert_client(connection, client, document);
+    return insert_client(connection, client, *document);
   });
 }
 

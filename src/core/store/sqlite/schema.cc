@@ -249,10 +249,34 @@ CREATE INDEX client_tokens_by_client ON client_tokens (client_id);
 CREATE INDEX client_tokens_by_end ON client_tokens (expires_at);
 )sql";
 
+// Clients that registered themselves: the token with which they manage that, and what leaves unused.
+constexpr std::string_view kRegistrations = R"sql(
+CREATE TABLE registrations (
+  client_id TEXT NOT NULL PRIMARY KEY REFERENCES clients (id) ON DELETE CASCADE,
+  access_token BLOB UNIQUE CHECK (length(access_token) = 32),
+  vetted INTEGER NOT NULL CHECK (vetted IN (0, 1)),
+  unused_until INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX registrations_unvetted ON registrations (vetted) WHERE vetted = 0;
+CREATE INDEX registrations_by_end ON registrations (unused_until) WHERE unused_until IS NOT NULL;
+
+CREATE TABLE initial_access_tokens (
+  id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+  digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+  note TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  max_uses INTEGER NOT NULL CHECK (max_uses > 0),
+  uses INTEGER NOT NULL CHECK (uses BETWEEN 0 AND max_uses),
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX initial_access_tokens_by_end ON initial_access_tokens (expires_at);
+)sql";
+
 constexpr std::array kMigrations{Migration{1, kVersion1},       Migration{2, kVersion2},
                                  Migration{3, kVersion3},       Migration{4, kVersion4},
                                  Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments},
-                                 Migration{7, kClientTokens}};
+                                 Migration{7, kClientTokens},   Migration{8, kRegistrations}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

@@ -12,7 +12,7 @@ constexpr Seconds kLease = Seconds(60);  // longer than any slice; a killed swee
 
 // What may leave at ?1, at most ?2 rows of each; always a range of an index. Whole trees go with their roots:
 // a session is kept until its last grant has ended.
-constexpr std::array<std::string_view, 10> kLeavers{
+constexpr std::array<std::string_view, 12> kLeavers{
     "DELETE FROM tokens WHERE digest IN "
     "(SELECT digest FROM tokens WHERE kept_until <= ?1 AND class <> 0 LIMIT ?2)",
     "DELETE FROM client_tokens WHERE digest IN "
@@ -27,6 +27,10 @@ constexpr std::array<std::string_view, 10> kLeavers{
     "DELETE FROM known_devices WHERE key IN (SELECT key FROM known_devices WHERE expires_at <= ?1 LIMIT ?2)",
     "DELETE FROM fetched_documents WHERE rowid IN "
     "(SELECT rowid FROM fetched_documents WHERE kept_until <= ?1 LIMIT ?2)",
+    "DELETE FROM clients WHERE id IN "
+    "(SELECT client_id FROM registrations WHERE unused_until <= ?1 LIMIT ?2)",
+    "DELETE FROM initial_access_tokens WHERE id IN "
+    "(SELECT id FROM initial_access_tokens WHERE expires_at <= ?1 LIMIT ?2)",
     "DELETE FROM throttle_windows WHERE number IN "
     "(SELECT number FROM throttle_windows WHERE ends_at <= ?1 LIMIT ?2)",
 };
