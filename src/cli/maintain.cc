@@ -2,6 +2,9 @@
 
 #include "cli/output.h"
 #include "cli/site.h"
+#include "logout/back_channel.h"
+#include "provider/policies.h"
+#include "token/client_jwt.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -23,6 +26,35 @@ Result<int> sweep_all(store::Store& store, TimePoint now) {
   }
 }
 
+/// Tells relying parties of sessions that ended, until nothing is due: what could not be delivered waits.
+Result<logout::DeliveryReport> tell_of_logouts(Site& site) {
+  logout::DeliveryReport sum;
+  const auto facts = site.facts();
+  if (!facts) return fail(facts.error());
+  if (!facts->backchannel_logout) return sum;
+  auto store = site.store();
+  if (!store) return fail(std::move(store).error());
+  const auto keys = site.keys();
+  if (!keys) return fail(keys.error());
+  const auto secrets = site.client_secrets();
+  if (!secrets) return fail(secrets.error());
+  const auto policy = provider::id_token_policy(site.config(), **keys);
+  if (!policy) return fail(policy.error());
+
+  const token::ClientJwts jwts(**keys, **secrets, site.random());
+  const logout::LogoutTokens tokens({facts->issuer, policy->default_algorithm, jwts, site.random()});
+  const logout::BackChannel back_channel(
+      {**store, **store, tokens, site.fetcher(), site.clock(), site.log()});
+  logout::DeliveryBounds bounds;
+  bounds.longest = site.config().httpc_params.timeout;
+  while (true) {
+    const auto report = back_channel.deliver(bounds);
+    if (!report) return fail(report.error());
+    if (report->attempts() == 0) return sum;
+    sum += *report;
+  }
+}
+
 Result<void> maintain(const Globals& globals, Streams& streams) {
   auto site = Site::open(globals);
   if (!site) return fail(std::move(site).error());
@@ -30,6 +62,9 @@ Result<void> maintain(const Globals& globals, Streams& streams) {
   if (!store) return fail(std::move(store).error());
   auto removed = sweep_all(**store, (*site)->now());
   if (!removed) return fail(std::move(removed).error());
+
+  auto told = tell_of_logouts(**site);
+  if (!told) return fail(std::move(told).error());
 
   std::vector<std::string> changes;
   if (!(*site)->config().keys.read_only) {
@@ -44,10 +79,18 @@ Result<void> maintain(const Globals& globals, Streams& streams) {
     if (auto published = (*site)->publish_keys(); !published) return published;
   }
   if (streams.json) {
-    print_json(streams, {{"removed_rows", *removed}, {"key_changes", changes}});
+    print_json(streams,
+               {{"removed_rows", *removed},
+                {"key_changes", changes},
+                {"logouts",
+                 {{"delivered", told->delivered}, {"failed", told->failed}, {"given_up", told->given_up}}}});
     return {};
   }
   streams.out << "Removed " << *removed << " expired rows.\n";
+  if (told->attempts() != 0) {
+    streams.out << "Told relying parties of " << told->delivered << " ended sessions; " << told->failed
+                << " will be tried again, " << told->given_up << " were given up.\n";
+  }
   for (const auto& change : changes) streams.out << change << '\n';
   return {};
 }
@@ -55,7 +98,10 @@ Result<void> maintain(const Globals& globals, Streams& streams) {
 }  // namespace
 
 void setup_maintain(CLI::App& app, const Globals& globals, Chosen& chosen) {
-  app.add_subcommand("maintain", "Do what is due: remove what has expired, archive old keys (for a timer)")
+  app.add_subcommand(
+         "maintain",
+         "Do what is due: remove what has expired, tell relying parties of logouts, archive old keys "
+         "(for a timer)")
       ->callback([&globals, &chosen] {
         chosen.run = [&globals](Streams& streams) { return maintain(globals, streams); };
       });

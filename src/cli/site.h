@@ -33,6 +33,7 @@ class Site {
   const config::Config& config() const { return config_; }
   /// The configuration file and its fragments.
   const std::vector<std::filesystem::path>& config_files() const { return config_files_; }
+  const Clock& clock() const { return clock_; }
   TimePoint now() const { return clock_.now(); }
   Random& random() { return random_; }
   Log& log() { return *log_; }

@@ -111,6 +111,7 @@ int serve_cgi(const CgiProcess& process, Handler& handler, const http::CgiPolicy
   ::close(process.output);
   try {
     handler.tick();
+    handler.run_due();
   } catch (const std::exception& error) {
     log.error("housekeeping.failed", {{"detail", error.what()}});
   }

@@ -20,8 +20,10 @@ class Handler {
   /// The administrator wants files to be read again (SIGHUP). Called by the housekeeping thread.
   virtual void on_reload() = 0;
   /// Called about every second by the housekeeping thread, and once after the answer of a CGI program:
-  /// picking up new keys, doing what is due.
+  /// picking up new keys, removing what has expired.
   virtual void tick() = 0;
+  /// Called likewise, by a thread of its own: what is due and may take some seconds.
+  virtual void run_due() = 0;
 };
 
 }  // namespace oidcop::fcgi

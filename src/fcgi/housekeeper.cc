@@ -7,8 +7,8 @@
 
 namespace oidcop::fcgi {
 
-Housekeeper::Housekeeper(Handler& handler, Log& log, std::chrono::milliseconds interval)
-    : handler_(&handler), log_(&log), interval_(interval), thread_([this] { run(); }) {}
+Housekeeper::Housekeeper(Handler& handler, Log& log, std::chrono::milliseconds interval, Duty duty)
+    : handler_(&handler), log_(&log), interval_(interval), duty_(duty), thread_([this] { run(); }) {}
 
 Housekeeper::~Housekeeper() {
   {
@@ -35,12 +35,12 @@ void Housekeeper::run() {
     const bool reload = std::exchange(reload_wanted_, false);
     lock.unlock();
     if (reload) call(&Handler::on_reload, "reload.failed");
-    call(&Handler::tick, "housekeeping.failed");
+    call(duty_, "housekeeping.failed");
     lock.lock();
   }
 }
 
-void Housekeeper::call(void (Handler::*duty)(), const char* event) {
+void Housekeeper::call(Duty duty, const char* event) {
   try {
     (handler_->*duty)();
   } catch (const std::exception& error) {

@@ -13,12 +13,13 @@ class Log;
 
 namespace oidcop::fcgi {
 
-/// The thread that calls the handler's tick() and on_reload(). What they throw is logged and forgotten: the
-/// next round tries again.
+/// A thread that calls one duty of the handler again and again, and on_reload() when that is wished. What
+/// they throw is logged and forgotten: the next round tries again.
 class Housekeeper {
  public:
+  using Duty = void (Handler::*)();
   /// `handler` and `log` outlive it.
-  Housekeeper(Handler& handler, Log& log, std::chrono::milliseconds interval);
+  Housekeeper(Handler& handler, Log& log, std::chrono::milliseconds interval, Duty duty);
   ~Housekeeper();  ///< waits for the round that is going on
   Housekeeper(const Housekeeper&) = delete;
   Housekeeper& operator=(const Housekeeper&) = delete;
@@ -27,11 +28,12 @@ class Housekeeper {
 
  private:
   void run();
-  void call(void (Handler::*duty)(), const char* event);
+  void call(Duty duty, const char* event);
 
   Handler* handler_;
   Log* log_;
   std::chrono::milliseconds interval_;
+  Duty duty_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ending_ = false;

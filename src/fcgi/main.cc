@@ -48,6 +48,7 @@ class ProviderHandler final : public Handler {
     return exposure_.load()->below(document_root);
   }
   void tick() override { provider_->tick(); }
+  void run_due() override { provider_->run_due(); }
 
  private:
   void look_for_private_files(const config::LoadedConfig& loaded) {

@@ -86,6 +86,7 @@ class Responder::Loop {
   Handler* handler_;
   std::optional<WorkerPool> workers_;
   std::optional<Housekeeper> housekeeper_;
+  std::optional<Housekeeper> courier_;  // what it does takes longer
 
   std::atomic<bool> stop_wanted_ = false;
   std::atomic<bool> reload_wanted_ = false;
@@ -115,10 +116,12 @@ void Responder::reload() noexcept {
 
 void Responder::Loop::run() {
   workers_.emplace(options_.workers, answerer_, *log_, wake_.get());
-  housekeeper_.emplace(*handler_, *log_, options_.tick_interval);
+  housekeeper_.emplace(*handler_, *log_, options_.tick_interval, &Handler::tick);
+  courier_.emplace(*handler_, *log_, options_.tick_interval, &Handler::run_due);
   log_->info("responder.started", {{"workers", std::to_string(options_.workers)}});
   while (!stopping_since_ || !connections_.empty()) poll_once();
   housekeeper_.reset();
+  courier_.reset();
   workers_.reset();
   listeners_.clear();
   log_->info("responder.stopped");

@@ -55,6 +55,7 @@ class ReportingHandler final : public Handler {
     handler_->on_reload();
   }
   void tick() override { handler_->tick(); }
+  void run_due() override { handler_->run_due(); }
 
  private:
   struct Ready {

@@ -22,7 +22,8 @@ class BareProvider {
     auto material = provider::load_material(loaded->config, {}, page::Loading::as_needed);
     EXPECT_TRUE(material);
     material->hooks = std::move(hooks);
-    const provider::Ground ground{ordinary_.op.store(), hasher_, random_, log_, fetch_slots_};
+    const provider::Ground ground{ordinary_.op.store(), hasher_, ordinary_.op.clock, random_, log_,
+                                  fetch_slots_};
     auto made = provider::Snapshot::make(std::move(*material), ground, ordinary_.op.clock.now());
     EXPECT_TRUE(made) << made.error().detail;
     if (made) snapshot_ = std::move(*made);

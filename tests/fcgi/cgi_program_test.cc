@@ -73,6 +73,7 @@ TEST_F(CgiProgramTest, AnswersAndDoesWhatIsDue) {
   EXPECT_NE(answer.find("\"body\":\"hello\""), std::string::npos);
   EXPECT_NE(answer.find("X-Request-Id: "), std::string::npos);
   EXPECT_EQ(handler.ticks(), 1);
+  EXPECT_EQ(handler.rounds(), 1);
 }
 
 TEST_F(CgiProgramTest, ReadsNoBodyThatIsNotAnnounced) {

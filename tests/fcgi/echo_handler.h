@@ -23,6 +23,7 @@ class EchoHandler final : public Handler {
   http::Response handle(const http::Request& request) override;
   void on_reload() override { ++reloads_; }
   void tick() override { ++ticks_; }
+  void run_due() override { ++rounds_; }
   std::optional<std::string> why_exposed_below(std::string_view document_root) override {
     return document_root == "/srv/exposed" ? std::optional<std::string>("keys.json: lies below")
                                            : std::nullopt;
@@ -32,6 +33,7 @@ class EchoHandler final : public Handler {
   void release();                    ///< lets all requests at /wait go on, from now on
   int reloads() const { return reloads_; }
   int ticks() const { return ticks_; }
+  int rounds() const { return rounds_; }
 
  private:
   void wait();
@@ -42,6 +44,7 @@ class EchoHandler final : public Handler {
   bool released_ = false;
   std::atomic<int> reloads_ = 0;
   std::atomic<int> ticks_ = 0;
+  std::atomic<int> rounds_ = 0;
 };
 
 }  // namespace oidcop::fcgi

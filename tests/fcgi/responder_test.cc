@@ -284,11 +284,13 @@ TEST_F(ResponderTest, ReloadsAndTicks) {
   start();
   responder->reload();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while ((handler.reloads() < 1 || handler.ticks() < 3) && std::chrono::steady_clock::now() < deadline) {
+  while ((handler.reloads() < 1 || handler.ticks() < 3 || handler.rounds() < 3) &&
+         std::chrono::steady_clock::now() < deadline) {
     std::this_thread::yield();
   }
   EXPECT_EQ(handler.reloads(), 1);
   EXPECT_GE(handler.ticks(), 3);
+  EXPECT_GE(handler.rounds(), 3);
 }
 
 }  // namespace

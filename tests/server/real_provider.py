@@ -3,6 +3,7 @@
 Needs OIDCOP_PROGRAM (the shell tool), OIDCOP_FCGI (the responder), OIDCOP_SHARE (built snippets), OIDCOP_DATA (share/).
 """
 
+import json
 import os
 
 import webservers
@@ -29,6 +30,21 @@ class RealProvider:
 
     def oidcop(self, *arguments, **named):
         return self.bench.run([self.tool, "--config", self.config, *arguments], **named)
+
+    def configure(self, settings):
+        """Merges these settings into the configuration; before anything is started."""
+        fragments = self.config.with_name("oidcop.json.d")
+        fragments.mkdir(mode=0o700, exist_ok=True)
+        self.bench.give(fragments)
+        fragment = fragments / f"{len(list(fragments.iterdir()))}.json"
+        fragment.write_text(json.dumps(settings))
+        self.bench.give(fragment)
+
+    def let_it_fetch(self):
+        """From this machine, with the bench's certificate. Needs OIDCOP_FETCH_MODULE."""
+        module = self.bench.install(os.environ["OIDCOP_FETCH_MODULE"], "oidcop-fetch.so")
+        self.configure({"httpc_params": {"module_path": str(module), "ca_file": str(self.bench.certificate),
+                                         "timeout": 2, "connect_timeout": 2, "allowed_networks": ["127.0.0.0/8"]}})
 
     def start_lighttpd(self):
         """As lighttpd's own FastCGI program, from the shipped snippet. \\return the server"""

@@ -180,6 +180,19 @@ class FailingStore final : public store::Store {
   Result<std::vector<std::string>> check() override {
     return call([&] { return inner_.check(); });
   }
+  Result<std::vector<std::vector<model::LogoutNotice>>> lease_logout_notices(
+      const store::LeaseNotices& command) override {
+    return call([&] { return inner_.lease_logout_notices(command); });
+  }
+  Result<void> remove_logout_notice(const std::string& sid) override {
+    return call([&] { return inner_.remove_logout_notice(sid); });
+  }
+  Result<void> commit(const store::PostponeNotices& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
+  Result<void> release_logout_notices(const std::vector<std::string>& sids, TimePoint now) override {
+    return call([&] { return inner_.release_logout_notices(sids, now); });
+  }
   // clang-format on
 
  private:

@@ -32,12 +32,30 @@ Verdict check_frontchannel(const Message& metadata, const RegistrationPolicy& po
   return {};
 }
 
+/// OpenID Connect Back-Channel Logout 1.0, 2.2. The address is looked at when something is delivered there.
+Verdict check_backchannel(const Message& metadata, const RegistrationPolicy& policy) {
+  constexpr std::string_view kMember = "backchannel_logout_uri";
+  const auto text = text_member(metadata, kMember);
+  if (!text) return fail(text.error());
+  if (!*text) return {};
+  if (!policy.backchannel_logout) {
+    return fail(invalid_metadata(kMember, "is not supported by this provider."));
+  }
+  if (auto https = https_member(metadata, kMember); !https) return fail(std::move(https).error());
+  const auto url = Url::parse(**text);
+  if (url && url->fragment()) return fail(invalid_metadata(kMember, "must not have a fragment."));
+  return {};
+}
+
 }  // namespace
 
 Verdict read_logout(const Message& metadata, const RegistrationPolicy& policy, model::Client& client) {
   if (auto checked = check_frontchannel(metadata, policy, client); !checked) return checked;
-  const auto required = bool_member(metadata, "frontchannel_logout_session_required");
-  if (!required) return fail(required.error());
+  if (auto checked = check_backchannel(metadata, policy); !checked) return checked;
+  for (const auto* member : {"frontchannel_logout_session_required", "backchannel_logout_session_required"}) {
+    const auto required = bool_member(metadata, member);
+    if (!required) return fail(required.error());
+  }
   return {};
 }
 

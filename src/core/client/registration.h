@@ -33,6 +33,7 @@ struct RegistrationPolicy {
   RequestOffer requests;       ///< how a client can send its requests
   bool introspection = false;  ///< whether there is an introspection endpoint, so that its members count
   bool frontchannel_logout = true;
+  bool backchannel_logout = true;
   LoopbackHttp loopback_http = LoopbackHttp::refused;  ///< for web clients
 };
 

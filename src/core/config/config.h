@@ -91,6 +91,7 @@ enum class LogoutConfirmation : std::uint8_t { always, unproven };
 struct EndSession {
   LogoutConfirmation confirmation = LogoutConfirmation::always;
   bool frontchannel_logout_supported = true;
+  bool backchannel_logout_supported = true;
 };
 
 /// Who may register a client (RFC 7591, 3). Nobody may where the endpoint is off.

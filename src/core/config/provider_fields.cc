@@ -186,7 +186,15 @@ std::vector<Field> end_session_fields() {
             return endpoint_of(c, p) == nullptr ? nullptr : &c.end_session.frontchannel_logout_supported;
           },
           "Whether relying parties are told of the end of a session in frames of the page that says so "
-          "(OpenID Connect Front-Channel Logout).")};
+          "(OpenID Connect Front-Channel Logout)."),
+      field(
+          "endpoint.end_session.backchannel_logout_supported",
+          [](Config& c, const Place& p) {
+            return endpoint_of(c, p) == nullptr ? nullptr : &c.end_session.backchannel_logout_supported;
+          },
+          "Whether relying parties are told of the end of a session by a message from this machine to them "
+          "(OpenID Connect Back-Channel Logout). What cannot be delivered is tried again for a day: by the "
+          "responder, and for CGI by `oidcop maintain` from a timer.")};
 }
 
 std::vector<Field> endpoint_fields() {

@@ -123,6 +123,10 @@ Message provider_metadata(const ProviderFacts& facts) {
     metadata.set_bool("frontchannel_logout_supported", true);
     metadata.set_bool("frontchannel_logout_session_supported", true);
   }
+  if (facts.backchannel_logout) {
+    metadata.set_bool("backchannel_logout_supported", true);
+    metadata.set_bool("backchannel_logout_session_supported", true);
+  }
   if (!facts.op_policy_uri.empty()) metadata.set("op_policy_uri", facts.op_policy_uri);
   if (!facts.op_tos_uri.empty()) metadata.set("op_tos_uri", facts.op_tos_uri);
   return metadata;

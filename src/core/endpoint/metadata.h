@@ -26,6 +26,7 @@ struct ProviderFacts {
   bool claims_parameter = true, request_parameter = true, request_uri_parameter = false;
   bool require_signed_request_object = false, require_pushed_requests = false;
   bool frontchannel_logout = false;
+  bool backchannel_logout = false;
   std::string op_policy_uri, op_tos_uri;  ///< empty: none
 };
 

@@ -170,6 +170,8 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   tell_request_objects(facts, config, keys);
   facts.frontchannel_logout =
       config.endpoint.count("end_session") != 0 && config.end_session.frontchannel_logout_supported;
+  facts.backchannel_logout =
+      config.endpoint.count("end_session") != 0 && config.end_session.backchannel_logout_supported;
   if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
   if (config.ui.op_tos_uri) facts.op_tos_uri = config.ui.op_tos_uri->text();
   return endpoint::narrowed(std::move(facts), config.capabilities);
@@ -228,6 +230,7 @@ client::RegistrationPolicy registration_policy(const config::Config& config,
     if (auto algorithm = jose::parse_algorithm(name)) policy.auth_signing_algs.push_back(*algorithm);
   }
   policy.frontchannel_logout = facts.frontchannel_logout;
+  policy.backchannel_logout = facts.backchannel_logout;
   policy.id_token_signing_algs.clear();
   for (const auto& name : facts.id_token_signing_algs) {
     if (auto algorithm = jose::parse_algorithm(name)) policy.id_token_signing_algs.push_back(*algorithm);

@@ -69,7 +69,7 @@ struct Provider::Running {
         store(own_store ? *own_store : *options.store),
         hasher(provider::password_hash_policy(config.authentication.front())),
         fetch_slots(provider::most_fetches(config.responder)),
-        ground{store, hasher, random, log, fetch_slots, options.fetcher},
+        ground{store, hasher, clock, random, log, fetch_slots, options.fetcher},
         swept_at(clock.now()) {}
 
   Result<void> build(const config::Config& config) {
@@ -179,6 +179,15 @@ void Provider::tick() {
   const std::lock_guard lock(running_->housekeeping);
   running_->pick_up_keys();
   running_->sweep_some();
+}
+
+bool Provider::run_due() {
+  logout::DeliveryBounds bounds;
+  if (running_->options.stay == Stay::one_request) bounds.clients = bounds.of_each = 1;
+  const auto report = running_->snapshot.load()->tell_of_logouts(bounds);
+  if (report) return report->attempts() != 0;
+  running_->log.warning("logout.delivery_failed", {{"detail", report.error().detail}});
+  return false;
 }
 
 }  // namespace oidcop

@@ -87,7 +87,9 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),
       authenticator_({ground.store, ground.store, client_secrets_, published_keys_, pepper_, ground.log},
                      client_authentication_policy(material_.config, facts_)),
-      logout_seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime) {}
+      logout_seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),
+      logout_tokens_({facts_.issuer, id_tokens_.default_algorithm(), client_jwts_, ground.random}),
+      back_channel_({ground.store, ground.store, logout_tokens_, *fetcher_, ground.clock, ground.log}) {}
 
 Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   const auto& on = material_.config.endpoint;

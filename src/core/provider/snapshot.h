@@ -29,7 +29,9 @@
 #include "jose/sealer.h"
 #include "jose/service_secrets.h"
 #include "jose/signing_keys.h"
+#include "logout/back_channel.h"
 #include "logout/logout_seals.h"
+#include "logout/logout_token.h"
 #include "page/pages.h"
 #include "session/cookies.h"
 #include "store/store.h"
@@ -56,6 +58,7 @@ namespace oidcop::provider {
 struct Ground {
   store::Store& store;
   PasswordHasher& hasher;
+  const Clock& clock;
   Random& random;
   Log& log;
   http::FetchSlots& fetch_slots;
@@ -93,6 +96,8 @@ class Snapshot {
   const token::UsagePolicy& usage() const { return usage_; }
   /// For URLs that clients named.
   http::Fetcher& fetcher() const { return *fetcher_; }
+  /// Tells relying parties of sessions that ended: a round of what is due, nothing when that is off.
+  Result<logout::DeliveryReport> tell_of_logouts(logout::DeliveryBounds bounds) const;
   /// The documents as they are served.
   const endpoint::PublishedDocument& provider_info() const { return *provider_info_; }
   const endpoint::PublishedDocument& jwks() const { return *jwks_; }
@@ -156,6 +161,8 @@ class Snapshot {
   logout::LogoutSeals logout_seals_;
   std::optional<endpoint::LogoutFlow> logout_flow_;
   std::optional<endpoint::Registrar> registrar_;
+  logout::LogoutTokens logout_tokens_;
+  logout::BackChannel back_channel_;
 
   std::vector<std::unique_ptr<endpoint::ClientGate>> gates_;
   std::map<std::string, std::unique_ptr<endpoint::Endpoint>, std::less<>> endpoints_;

@@ -36,4 +36,10 @@ void Snapshot::add_end_session(const Ground& ground) {
                                                         material_.hooks, ground.log, form));
 }
 
+Result<logout::DeliveryReport> Snapshot::tell_of_logouts(logout::DeliveryBounds bounds) const {
+  if (!facts_.backchannel_logout) return logout::DeliveryReport();
+  bounds.longest = material_.config.httpc_params.timeout;
+  return back_channel_.deliver(bounds);
+}
+
 }  // namespace oidcop::provider

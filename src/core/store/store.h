@@ -3,6 +3,7 @@
 #include "store/client_store.h"
 #include "store/client_token_store.h"
 #include "store/document_store.h"
+#include "store/logout_store.h"
 #include "store/pushed_request_store.h"
 #include "store/registration_store.h"
 #include "store/session_store.h"
@@ -37,9 +38,11 @@ class Store : public ClientStore,
               public ThrottleStore,
               public PushedRequestStore,
               public DocumentStore,
-              public RegistrationStore {
+              public RegistrationStore,
+              public LogoutStore {
  public:
   using ClientTokenStore::commit;
+  using LogoutStore::commit;
   using RegistrationStore::commit;
   using SessionStore::commit;
   using TokenStore::commit;

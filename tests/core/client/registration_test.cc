@@ -261,8 +261,16 @@ TEST(Registration, ChecksHowAClientWantsToHearOfALogout) {
   }
   expect_refused(with("frontchannel_logout_uri", 1), "frontchannel_logout_uri");
   expect_refused(with("frontchannel_logout_session_required", "yes"), "frontchannel_logout_session_required");
+  EXPECT_TRUE(accepts(with("backchannel_logout_uri", "https://elsewhere.example.org/out?a=b")));
+  for (const auto* uri : {"http://rp.example.org/out", "https://rp.example.org/out#x", "/out", ""}) {
+    expect_refused(with("backchannel_logout_uri", uri), "backchannel_logout_uri");
+  }
+  expect_refused(with("backchannel_logout_uri", 1), "backchannel_logout_uri");
+  expect_refused(with("backchannel_logout_session_required", "yes"), "backchannel_logout_session_required");
   RegistrationPolicy off;
   off.frontchannel_logout = false;
+  off.backchannel_logout = false;
+  EXPECT_FALSE(accepts(with("backchannel_logout_uri", "https://rp.example.org/out"), off));
   EXPECT_FALSE(accepts(with("frontchannel_logout_uri", "https://rp.example.org/out"), off));
 }
 

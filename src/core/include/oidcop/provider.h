@@ -68,6 +68,12 @@ class Provider {
   /// key files, and does a bounded piece of what is due.
   void tick();
 
+  /// To be called about every second by a thread of its own, or after the answer of a CGI program: does a
+  /// bounded piece of what is due and takes its time, since it asks others over the network (tells relying
+  /// parties of sessions that ended). Blocks for a few seconds at most, hardly at all when nothing is due.
+  /// \return whether there was something to do
+  bool run_due();
+
  private:
   struct Running;
   explicit Provider(std::unique_ptr<Running> running);

@@ -78,6 +78,12 @@ class Backend final : public Store {
   Result<SweepReport> sweep(TimePoint now, int budget) override;
   Result<std::vector<std::string>> check() override;
 
+  Result<std::vector<std::vector<model::LogoutNotice>>> lease_logout_notices(
+      const LeaseNotices& command) override;
+  Result<void> remove_logout_notice(const std::string& sid) override;
+  Result<void> commit(const PostponeNotices& command) override;
+  Result<void> release_logout_notices(const std::vector<std::string>& sids, TimePoint now) override;
+
  private:
   /// `work`: Connection& -> Result<…>, statements that read.
   template <class Work>

@@ -1,5 +1,6 @@
 #include "store/sqlite/revocation.h"
 
+#include "store/sqlite/logout_notices.h"
 #include "store/sqlite/rows.h"
 
 namespace oidcop::store::sqlite {
@@ -50,8 +51,12 @@ Result<bool> end_session(Connection& connection, const model::SessionId& id, Off
   auto found = exists(connection, "SELECT 1 FROM user_sessions WHERE id = ?", text);
   if (!found || !*found) return found;
   auto session =
-      run(connection, "UPDATE user_sessions SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL", text, now);
-  if (!session) return fail(std::move(session).error());
+      connection.query("UPDATE user_sessions SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL");
+  const auto newly = session.bind(text, now).run();
+  if (!newly) return fail(newly.error());
+  if (*newly != 0) {  // else the clients were told when it ended
+    if (auto put = put_logout_notices(connection, id, now); !put) return fail(std::move(put).error());
+  }
   for (const auto sql : {kRevokeTokens, kRevokeGrants}) {
     auto query = connection.query(sql);
     auto done = finish(query.bind(text, now, offline == OfflineGrants::revoked));

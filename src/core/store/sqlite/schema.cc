@@ -273,10 +273,26 @@ CREATE TABLE initial_access_tokens (
 CREATE INDEX initial_access_tokens_by_end ON initial_access_tokens (expires_at);
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1},       Migration{2, kVersion2},
-                                 Migration{3, kVersion3},       Migration{4, kVersion4},
-                                 Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments},
-                                 Migration{7, kClientTokens},   Migration{8, kRegistrations}};
+// Whom to tell of sessions that ended (OpenID Connect Back-Channel Logout). They outlive their sessions.
+constexpr std::string_view kLogoutNotices = R"sql(
+CREATE TABLE logout_notices (
+  sid TEXT NOT NULL PRIMARY KEY CHECK (sid <> ''),
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  subject TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  leased INTEGER NOT NULL CHECK (leased IN (0, 1)),
+  attempts INTEGER NOT NULL CHECK (attempts >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logout_notices_by_client ON logout_notices (client_id, due_at);
+CREATE INDEX logout_notices_by_due ON logout_notices (due_at);
+CREATE INDEX logout_notices_by_creation ON logout_notices (created_at);
+)sql";
+
+constexpr std::array kMigrations{
+    Migration{1, kVersion1},     Migration{2, kVersion2},       Migration{3, kVersion3},
+    Migration{4, kVersion4},     Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments},
+    Migration{7, kClientTokens}, Migration{8, kRegistrations},  Migration{9, kLogoutNotices}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

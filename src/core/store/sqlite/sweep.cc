@@ -2,7 +2,6 @@
 #include "store/sqlite/rows.h"
 
 #include <algorithm>
-#include <array>
 
 namespace oidcop::store::sqlite {
 namespace {
@@ -12,7 +11,7 @@ constexpr Seconds kLease = Seconds(60);  // longer than any slice; a killed swee
 
 // What may leave at ?1, at most ?2 rows of each; always a range of an index. Whole trees go with their roots:
 // a session is kept until its last grant has ended.
-constexpr std::array<std::string_view, 12> kLeavers{
+constexpr std::string_view kLeavers[] = {
     "DELETE FROM tokens WHERE digest IN "
     "(SELECT digest FROM tokens WHERE kept_until <= ?1 AND class <> 0 LIMIT ?2)",
     "DELETE FROM client_tokens WHERE digest IN "
@@ -31,6 +30,8 @@ constexpr std::array<std::string_view, 12> kLeavers{
     "(SELECT client_id FROM registrations WHERE unused_until <= ?1 LIMIT ?2)",
     "DELETE FROM initial_access_tokens WHERE id IN "
     "(SELECT id FROM initial_access_tokens WHERE expires_at <= ?1 LIMIT ?2)",
+    "DELETE FROM logout_notices WHERE sid IN "
+    "(SELECT sid FROM logout_notices WHERE created_at <= ?1 - 172800 LIMIT ?2)",  // nobody delivers them
     "DELETE FROM throttle_windows WHERE number IN "
     "(SELECT number FROM throttle_windows WHERE ends_at <= ?1 LIMIT ?2)",
 };
