@@ -86,7 +86,7 @@ def tests_of(folder):
              for names in re.findall(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", path.read_text(encoding="utf-8"), re.M)}
     for path in folder.rglob("CMakeLists.txt"):
         text = path.read_text(encoding="utf-8")
-        found.update(re.findall(r"^add_test\(NAME (\w+\.\w+)", text, re.M))
+        found.update(re.findall(r"^\s*add_test\(NAME (\w+\.\w+)", text, re.M))
         found.update("Browser." + name for name in re.findall(r"^browser_test\((\w+)", text, re.M))
     return found
 
