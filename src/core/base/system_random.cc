@@ -32,20 +32,25 @@ namespace {
 
 constexpr std::size_t kIdOctets = 16;
 
-Result<std::string> random_text(Random& random, std::size_t octets) {
-  const auto value = random_octets(random, octets);
-  if (!value) return fail(value.error());
-  return base64url_encode(*value);
+/// Half of all octets can be its first: it then never begins with a hyphen, so that in a shell it is no
+/// option.
+std::string to_id(std::string octets) {
+  octets.front() = static_cast<char>(static_cast<unsigned char>(octets.front()) & 0x7fU);
+  return base64url_encode(octets);
 }
 
 }  // namespace
 
 Result<std::string> random_handle(Random& random) {
-  return random_text(random, 32);
+  const auto octets = random_octets(random, 32);
+  if (!octets) return fail(octets.error());
+  return base64url_encode(*octets);
 }
 
 Result<std::string> random_id(Random& random) {
-  return random_text(random, kIdOctets);
+  auto octets = random_octets(random, kIdOctets);
+  if (!octets) return fail(std::move(octets).error());
+  return to_id(*std::move(octets));
 }
 
 Result<std::vector<std::string>> random_ids(Random& random, std::size_t count) {
@@ -53,8 +58,7 @@ Result<std::vector<std::string>> random_ids(Random& random, std::size_t count) {
   if (!octets) return fail(octets.error());
   std::vector<std::string> ids;
   ids.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    ids.push_back(base64url_encode(std::string_view(*octets).substr(i * kIdOctets, kIdOctets)));
+  for (std::size_t i = 0; i < count; ++i) ids.push_back(to_id(octets->substr(i * kIdOctets, kIdOctets)));
   return ids;
 }
 

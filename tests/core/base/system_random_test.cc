@@ -72,6 +72,12 @@ TEST(RandomId, HasTwentyTwoCharacters) {
   EXPECT_EQ(random_id(random).value().size(), 22U);
 }
 
+TEST(RandomId, IsNoOptionInAShell) {
+  SystemRandom random;
+  for (int i = 0; i < 2000; ++i) ASSERT_NE(random_id(random).value().front(), '-');
+  for (const auto& id : random_ids(random, 2000).value()) ASSERT_NE(id.front(), '-');
+}
+
 TEST(RandomIds, AreSeveralOfThem) {
   SystemRandom random;
   const auto ids = random_ids(random, 50).value();
