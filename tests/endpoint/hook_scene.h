@@ -49,7 +49,8 @@ inline Step refuses_malformed() {
 /// Every endpoint on, and a refresh token with each code.
 inline constexpr const char* kEverythingOn = R"({
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {},
-               "revocation": {}, "introspection": {}, "pushed_authorization": {}, "end_session": {}},
+               "revocation": {}, "introspection": {}, "pushed_authorization": {}, "end_session": {},
+               "registration": {"policy": "open"}, "registration_api": {}},
   "authz": {"refresh": {"require_offline_access": false}}})";
 
 inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {
@@ -106,6 +107,24 @@ struct HookScene : Scene {
                                                {"post_logout_redirect_uri", "https://wiki.example.com/bye"},
                                                {"state", "s1"}});
     return page.status == 200 ? browser.submit({{"decision", "logout"}}) : page;
+  }
+  http::Response enrolled() {
+    return send_json("POST", "/registration", "", R"({"redirect_uris": ["https://app.example.net/cb"]})", "");
+  }
+  /// The update of a registration; `registered` is the answer to it.
+  http::Response managed(const http::Response& registered) {
+    const auto id = member(registered, "client_id");
+    return send_json("PUT", "/registration_api", "client_id=" + id,
+                     R"({"client_id": ")" + id + R"(", "redirect_uris": ["https://app.example.net/new"]})",
+                     member(registered, "registration_access_token"));
+  }
+  http::Response send_json(const std::string& method, const std::string& path, const std::string& query,
+                           const std::string& body, const std::string& token) {
+    auto request = a_request(method, path, query);
+    request.content_type = "application/json";
+    request.body = body;
+    if (!token.empty()) request.headers = {{"authorization", "Bearer " + token}};
+    return op.handle(std::move(request));
   }
   http::Response refreshed() { return refresh_with(member(tokens(), "refresh_token")); }
   http::Response post_form(const std::string& path, const Fields& form,

@@ -26,8 +26,8 @@ Step tells(const Met& met, const std::string& endpoint, const std::string& step,
   };
 }
 
-constexpr std::array kAnswering{"provider_info", "jwks",          "authorization",
-                                "token",         "refresh_token", "userinfo"};
+constexpr std::array kAnswering{"provider_info", "jwks",     "authorization", "token",
+                                "refresh_token", "userinfo", "registration",  "registration_api"};
 constexpr std::array kForms{"login", "consent"};
 constexpr std::array kWithClients{"token", "refresh_token"};
 
@@ -69,6 +69,7 @@ std::vector<std::string> add_everywhere(Hooks& hooks, const std::string& owner, 
 constexpr const char* kBothAccepted = R"({
   "add_on": {"client_authn_method": ["method-of-cat", "method-of-dog"]},
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "userinfo": {},
+    "registration": {"policy": "open"}, "registration_api": {},
     "token": {"client_authn_method": ["client_secret_basic", "method-of-cat", "method-of-dog"]},
     "refresh_token": {"client_authn_method": ["client_secret_basic", "method-of-cat", "method-of-dog"]}},
   "authz": {"refresh": {"require_offline_access": false}}})";
@@ -152,6 +153,22 @@ TEST_F(HookSteps, OfTheTokenEndpointsAndUserinfoRunOnceEach) {
   EXPECT_EQ(seen(), answering("userinfo"));
 }
 
+TEST_F(HookSteps, OfTheRegistrationEndpointsRunOnceEach) {
+  seen();
+  const auto registered = scene_.enrolled();
+  EXPECT_EQ(registered.status, 201) << registered.body;
+  EXPECT_EQ(seen(), answering("registration"));
+  EXPECT_EQ(scene_.managed(registered).status, 200);
+  EXPECT_EQ(seen(), answering("registration_api"));
+  for (const auto& [method, status] : {std::pair{"GET", 200}, {"DELETE", 204}}) {
+    const auto answer =
+        scene_.send_json(method, "/registration_api", "client_id=" + member(registered, "client_id"), "",
+                         member(registered, "registration_access_token"));
+    EXPECT_EQ(answer.status, status);
+    EXPECT_EQ(seen(), answering("registration_api")) << method;
+  }
+}
+
 TEST_F(HookSteps, OfAnErrorRunOnceEach) {
   scene_.authorize();
   seen();
@@ -209,12 +226,14 @@ TEST(Hooks, ASlowOneIsNamedInTheLogWhereverItIs) {
   HookScene scene(with_hooks(std::move(hooks), R"({
     "add_on": {"client_authn_method": ["method-of-cat"]},
     "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "userinfo": {},
+      "registration": {"policy": "open"}, "registration_api": {},
       "token": {"client_authn_method": ["client_secret_basic", "method-of-cat"]},
       "refresh_token": {"client_authn_method": ["client_secret_basic", "method-of-cat"]}},
     "authz": {"refresh": {"require_offline_access": false}}})"));
   const auto tokens = scene.tokens();
   EXPECT_EQ(scene.refresh_with(member(tokens, "refresh_token")).status, 200);
   EXPECT_EQ(get_userinfo(scene.op, member(tokens, "access_token")).status, 200);
+  EXPECT_EQ(scene.managed(scene.enrolled()).status, 200);
   EXPECT_EQ(slept.size(), kWithClients.size() + kForms.size() + 3 * kAnswering.size());
   std::size_t named = 0;
   const auto log = scene.op.log();

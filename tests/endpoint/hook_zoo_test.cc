@@ -29,6 +29,8 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "revocation") return scene.given_up();
   if (endpoint == "introspection") return scene.looked_into();
   if (endpoint == "pushed_authorization") return scene.pushed();
+  if (endpoint == "registration") return scene.enrolled();
+  if (endpoint == "registration_api") return scene.managed(scene.enrolled());
   if (endpoint == "end_session" || endpoint == "logout") return scene.signed_out();
   return scene.browser.sign_in(wiki_request());  // its forms included
 }
@@ -45,6 +47,8 @@ void expect_contained(HookScene& scene, const std::string& endpoint) {
     EXPECT_EQ(response.status, 500) << response.body;
     EXPECT_EQ(member(response, "access_token"), "");
     EXPECT_EQ(member(response, "sub"), "");
+    EXPECT_EQ(member(response, "client_secret"), "");
+    EXPECT_EQ(member(response, "registration_access_token"), "");
     EXPECT_EQ(response.header("Cache-Control"), "no-store");
   }
   EXPECT_THAT(response.body, Not(HasSubstr("a secret reason")));
@@ -71,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token",
                                                        "refresh_token", "userinfo", "revocation",
                                                        "introspection", "pushed_authorization", "end_session",
-                                                       "logout"})));
+                                                       "logout", "registration", "registration_api"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(
@@ -101,6 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         Beast{"changes the state", "pushed_authorization", set("state", "other")},
         Beast{"changes the client", "introspection", set("client_id", "other")},
         Beast{"changes the token", "introspection", set("token", "other")},
+        Beast{"changes the client", "registration_api", set("client_id", "other")},
+        Beast{"makes up a client", "registration", set("client_id", "other")},
         Beast{"makes up a client", "end_session", set("client_id", "other")},
         Beast{"changes the target", "end_session", set("post_logout_redirect_uri", "https://evil.example/")},
         Beast{"changes the state", "end_session", set("state", "other")}));
@@ -117,7 +123,7 @@ TEST_P(ResponseZoo, IsContainedBeforeTheMembersAreMadeToo) {
 INSTANTIATE_TEST_SUITE_P(Common, ResponseZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "token", "refresh_token", "userinfo",
                                                        "revocation", "introspection", "pushed_authorization",
-                                                       "end_session"})));
+                                                       "end_session", "registration", "registration_api"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, ResponseZoo,
     ::testing::Values(Beast{"changes the reference", "pushed_authorization", set("request_uri", "other")},
@@ -136,6 +142,14 @@ INSTANTIATE_TEST_SUITE_P(
                       Beast{"changes whether it is active", "introspection", set("active", "false")},
                       Beast{"changes the client", "introspection", set("client_id", "other")},
                       Beast{"grows the scope", "introspection", set("scope", "openid phone")},
+                      Beast{"changes the client", "registration", set("client_id", "other")},
+                      Beast{"changes the secret", "registration", set("client_secret", "other")},
+                      Beast{"removes the token", "registration", drop("registration_access_token")},
+                      Beast{"changes where answers go", "registration", set("redirect_uris", "other")},
+                      Beast{"grows the scope", "registration", set("scope", "openid admin")},
+                      Beast{"changes the client", "registration_api", set("client_id", "other")},
+                      Beast{"changes the token", "registration_api",
+                            set("registration_access_token", "other")},
                       Beast{"changes the state", "end_session", set("state", "other")}));
 
 TEST(Hooks, SlipNoRefreshTokenIn) {

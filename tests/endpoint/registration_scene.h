@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/system_random.h"
 #include "model/initial_access_token.h"
@@ -23,10 +24,13 @@ inline const char* const kOpen = R"({"policy": "open"})";
 /// A provider where clients register themselves, and one of them.
 struct RegistrationScene : Scene {
   explicit RegistrationScene(const std::string& registration = kOpen, const std::string& api = "{}",
-                             TestOp::Options options = {})
-      : Scene(configured(std::move(options), registration_settings(registration, api))) {}
-  static TestOp::Options configured(TestOp::Options options, const std::string& settings) {
-    options.settings = settings;
+                             TestOp::Options options = {}, const Json& statement_issuers = Json::object())
+      : Scene(configured(std::move(options), registration_settings(registration, api), statement_issuers)) {}
+  static TestOp::Options configured(TestOp::Options options, const std::string& settings,
+                                    const Json& statement_issuers) {
+    auto all = *parse_json(settings);
+    all["software_statement_issuers"] = statement_issuers;
+    options.settings = dump_json(all);
     return options;
   }
 

@@ -86,6 +86,23 @@ TEST(UnvettedClient, IsShownAsOneThatNobodyChecked) {
   EXPECT_THAT(vetted.body, HasSubstr("logo.png"));
 }
 
+TEST(UnvettedClient, IsNoPlaceToBeSentToBySigningNobodyOut) {
+  Registered scene;
+  const auto client = scene.enrolled({{"post_logout_redirect_uris", {"https://app.example.net/bye"}}});
+  const Fields request{{"client_id", Registered::text(client, "client_id")},
+                       {"post_logout_redirect_uri", "https://app.example.net/bye"}};
+  const auto nobody = scene.browser.get("/session", request);
+  EXPECT_EQ(nobody.status, 200);
+  EXPECT_FALSE(nobody.header("Location"));
+  EXPECT_THAT(nobody.body, Not(HasSubstr("https://app.example.net/bye")));
+  scene.browser.sign_in(Registered::request_of(client));
+  scene.browser.get("/session", request);
+  const auto answered = scene.browser.submit({{"decision", "logout"}});
+  EXPECT_EQ(answered.header("Location"), "https://app.example.net/bye") << answered.body;
+  vet(scene, client);
+  EXPECT_EQ(scene.browser.get("/session", request).header("Location"), "https://app.example.net/bye");
+}
+
 TEST(UnvettedClient, LeavesWhenNobodySignsInToIt) {
   Registered scene(R"({"policy": "open", "unused_lifetime": "2h"})");
   const auto unused = scene.enrolled();

@@ -2,11 +2,12 @@
 // The person is played by a few lines that keep cookies and post the forms of the pages.
 // REQUEST says how the request goes out: nothing (in the URL), "par" (pushed), "jar" (a signed request object), "both", or
 // "hybrid" (response type "code id_token"). ENCRYPTED: the ID Token is encrypted for CLIENT_KEY.
+// INITIAL_ACCESS_TOKEN: the client registers itself first (RFC 7591); CLIENT_ID and CLIENT_SECRET are not needed then.
 // Environment: ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET or CLIENT_KEY (private JWK), REDIRECT_URI, USERNAME,
 // PASSWORD. Prints what was learnt as JSON.
 import * as client from 'openid-client'
 
-const { ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET, CLIENT_KEY, REDIRECT_URI, USERNAME, PASSWORD, REQUEST, ENCRYPTED } = process.env
+const { ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET, CLIENT_KEY, REDIRECT_URI, USERNAME, PASSWORD, REQUEST, ENCRYPTED, INITIAL_ACCESS_TOKEN } = process.env
 
 const imported = (algorithm, usages) =>
   crypto.subtle.importKey('jwk', JSON.parse(CLIENT_KEY), { name: algorithm, namedCurve: 'P-256' }, false, usages)
@@ -71,7 +72,12 @@ async function person(start) {
   throw new Error('this goes round in circles')
 }
 
-const config = await client.discovery(new URL(ISSUER), CLIENT_ID, undefined, await authentication())
+const config = INITIAL_ACCESS_TOKEN
+  ? await client.dynamicClientRegistration(new URL(ISSUER), {
+      client_name: 'openid-client', redirect_uris: [REDIRECT_URI], grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: CLIENT_METHOD, 'client_name#de': 'Klient',
+    }, CLIENT_METHOD === 'client_secret_basic' ? client.ClientSecretBasic() : client.ClientSecretPost(), { initialAccessToken: INITIAL_ACCESS_TOKEN })
+  : await client.discovery(new URL(ISSUER), CLIENT_ID, undefined, await authentication())
 const verifier = client.randomPKCECodeVerifier()
 const nonce = client.randomNonce()
 const state = client.randomState()
@@ -104,6 +110,6 @@ const userinfo = await client.fetchUserInfo(config, tokens.access_token, sub)
 const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token)
 const again = await client.fetchUserInfo(config, refreshed.access_token, sub)
 console.log(JSON.stringify({
-  request: [...url.searchParams.keys()], metadata: config.serverMetadata(), id_token: tokens.claims(), userinfo, again,
+  registered: config.clientMetadata(), request: [...url.searchParams.keys()], metadata: config.serverMetadata(), id_token: tokens.claims(), userinfo, again,
   rotated: refreshed.refresh_token !== undefined && refreshed.refresh_token !== tokens.refresh_token,
 }))

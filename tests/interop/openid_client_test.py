@@ -1,5 +1,5 @@
 """openid-client (npm) as relying party of the running provider behind lighttpd: login, refresh and userinfo, with
-every client authentication method; pushed and signed requests, a hybrid flow, an encrypted ID Token.
+every client authentication method, registered by the administrator or by itself; pushed and signed requests, a hybrid flow, an encrypted ID Token.
 
 Needs OIDCOP_PROGRAM, OIDCOP_FCGI, OIDCOP_SHARE, OIDCOP_DATA, and node_modules beside this file (npm ci).
 """
@@ -25,6 +25,12 @@ class OpenidClient(unittest.TestCase):
         cls.bench = webservers.Bench()
         cls.addClassCleanup(cls.bench.close)
         cls.provider = real_provider.RealProvider(cls.bench)
+        folder = cls.bench.folder / "home" / "oidcop.json.d"
+        folder.mkdir(mode=0o700)
+        cls.bench.give(folder)
+        cls.bench.write("home/oidcop.json.d/registration.json", json.dumps({"endpoint": {
+            "provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "userinfo": {}, "revocation": {},
+            "pushed_authorization": {}, "end_session": {}, "registration": {}, "registration_api": {}}}))
         cls.server = cls.provider.start_lighttpd()
 
     def register(self, method, *more):
@@ -48,6 +54,15 @@ class OpenidClient(unittest.TestCase):
         self.assertEqual(learnt["again"], learnt["userinfo"])
         self.assertTrue(learnt["rotated"])
         return learnt
+
+    def test_a_client_that_registers_itself(self):
+        token = json.loads(self.provider.oidcop("--json", "client", "token", "issue", "--uses", "2"))["initial_access_token"]
+        for method in ("client_secret_basic", "client_secret_post"):
+            registered = self.log_in(method, INITIAL_ACCESS_TOKEN=token)["registered"]
+            self.assertEqual(registered["token_endpoint_auth_method"], method)
+            self.assertEqual(registered["client_name#de"], "Klient")
+            shown = json.loads(self.provider.oidcop("--json", "client", "show", registered["client_id"]))
+            self.assertEqual(shown["origin"], "initial_access_token")
 
     def test_client_secret_basic(self):
         self.log_in("client_secret_basic", CLIENT_SECRET=self.register("client_secret_basic"))

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/url.h"
 #include "client/client_information.h"
+#include "client/metadata_choices.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,7 @@ namespace {
 // OpenID Connect Dynamic Client Registration 1.0, 2; RFC 7591, 2; RFC 9101, 10.5; RFC 9126, 6; RFC 9701, 6;
 // OpenID Connect RP-Initiated Logout 1.0, 3.1, Front-Channel Logout 1.0, 2. The last two are refused where
 // they are true: they must not be ignored.
-constexpr std::array<std::string_view, 43> kMembers{"redirect_uris",
+constexpr std::array<std::string_view, 44> kMembers{"redirect_uris",
                                                     "response_types",
                                                     "grant_types",
                                                     "application_type",
@@ -48,6 +49,7 @@ constexpr std::array<std::string_view, 43> kMembers{"redirect_uris",
                                                     "scope",
                                                     "software_id",
                                                     "software_version",
+                                                    "software_statement",
                                                     "require_signed_request_object",
                                                     "require_pushed_authorization_requests",
                                                     "introspection_signed_response_alg",
@@ -95,6 +97,18 @@ Verdict check_hosts(const model::Client& client) {
   return {};
 }
 
+/// What is registered of a document: nothing but what a client may say, with its software statement heard and
+/// its choices made.
+Result<Message, ProtocolError> registered_part(const Message& metadata, const RegistrationPolicy& offered,
+                                               const SelfRegistrationPolicy& policy, const std::string& known,
+                                               TimePoint now) {
+  auto stated = with_statement(metadata, policy.statements, known, now);
+  if (!stated) return stated;
+  auto chosen = with_choices_made(std::move(*stated), offered);
+  if (!chosen) return chosen;
+  return self_registrable(*chosen);
+}
+
 void confine_scope(model::Client& client, const SelfRegistrationPolicy& policy) {
   if (client.allowed_scopes) {
     client.allowed_scopes = client.allowed_scopes->intersection(model::ScopeSet(policy.scopes));
@@ -118,7 +132,10 @@ Result<model::Client, ProtocolError> self_register(const model::ClientId& id, co
                                                    model::ClientOrigin origin,
                                                    const SelfRegistrationPolicy& policy, TimePoint now) {
   const bool vetted = origin == model::ClientOrigin::initial_access_token;
-  auto client = register_client(id, self_registrable(metadata), offered_to(policy, vetted), now);
+  const auto offered = offered_to(policy, vetted);
+  const auto document = registered_part(metadata, offered, policy, {}, now);
+  if (!document) return fail(document.error());
+  auto client = register_client(id, *document, offered, now);
   if (!client) return client;
   if (auto checked = check_hosts(*client); !checked) return fail(std::move(checked).error());
   client->origin = origin;
@@ -132,7 +149,11 @@ Result<model::Client, ProtocolError> self_update(const model::Client& client, co
   auto before = client;
   before.allowed_scopes.reset();  // what it registered, which it may register anew
   const bool is_anybody = client.origin == model::ClientOrigin::open_registration;
-  auto updated = update_client(before, self_registrable(metadata), offered_to(policy, !is_anybody), now);
+  const auto offered = offered_to(policy, !is_anybody);
+  const auto known = client.metadata.text("software_statement").value_or("");
+  const auto document = registered_part(metadata, offered, policy, known, now);
+  if (!document) return fail(document.error());
+  auto updated = update_client(before, *document, offered, now);
   if (!updated) return updated;
   if (auto checked = check_hosts(*updated); !checked) return fail(std::move(checked).error());
   confine_scope(*updated, policy);

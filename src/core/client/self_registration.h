@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/registration.h"
+#include "client/software_statement.h"
 #include "model/client.h"
 
 #include <oidcop/message.h>
@@ -17,6 +18,7 @@ struct SelfRegistrationPolicy {
   RegistrationPolicy offered;       ///< as for everybody
   std::vector<std::string> scopes;  ///< the supported ones
   std::string id_token_alg;         ///< of clients that register none
+  SoftwareStatements statements;
 };
 
 /// The members of a document that a client may say about itself: those that OpenID Connect Dynamic Client
@@ -25,7 +27,8 @@ struct SelfRegistrationPolicy {
 Message self_registrable(const Message& metadata);
 
 /// As register_client(), for a client that registers itself (OpenID Connect Dynamic Client Registration 1.0,
-/// 2; RFC 7591, 2). Besides: no loopback host for a web client, no scope that is not supported, and for an
+/// 2; RFC 7591, 2). What a software statement says counts before the rest, and choices are made. Besides: no
+/// loopback host for a web client, no scope that is not supported, and for an
 /// unvetted client no grant type that needs no person. Pure.
 /// \param origin  never administrator; one with an initial access token counts as vetted
 Result<model::Client, ProtocolError> self_register(const model::ClientId& id, const Message& metadata,

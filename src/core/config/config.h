@@ -106,6 +106,12 @@ struct Registration {
   std::size_t most_unvetted = 1000;
   Seconds unused_lifetime = std::chrono::hours(24 * 7);  ///< of an unvetted client that nobody uses
   bool redirect_errors = false;  ///< of unvetted clients: at once, and not by a link on a page
+  bool require_software_statement = false;
+};
+
+/// Somebody whose software statements count (RFC 7591, 2.3).
+struct StatementIssuer {
+  std::optional<std::filesystem::path> jwks_path;  ///< its public keys; must be there
 };
 
 /// Settings of the registration_api endpoint besides those that every endpoint has.
@@ -356,7 +362,8 @@ struct Config {
   std::optional<std::vector<std::string>> allowed_scopes;  ///< absent: the keys of scopes_to_claims
   Authz authz;
   TokenHandlerArgs token_handler_args;
-  std::map<std::string, Resource, std::less<>> resources;  ///< by resource indicator
+  std::map<std::string, Resource, std::less<>> resources;                          ///< by resource indicator
+  std::map<std::string, StatementIssuer, std::less<>> software_statement_issuers;  ///< by `iss`
   Claims claims;
   AddOn add_on;
   CookieHandler cookie_handler;

@@ -20,5 +20,7 @@ Field methods_field(const std::string& endpoint_path, std::vector<std::string_vi
 
 /// The endpoints `registration` and `registration_api`.
 std::vector<Field> registration_fields();
+/// The section `software_statement_issuers`.
+std::vector<Field> statement_fields();
 
 }  // namespace oidcop::config

@@ -282,7 +282,7 @@ std::vector<Field> endpoint_fields() {
 
 std::vector<Field> provider_fields() {
   auto rows = first_fields();
-  for (auto part : {database_fields, key_fields, endpoint_fields}) {
+  for (auto part : {database_fields, key_fields, endpoint_fields, statement_fields}) {
     auto more = part();
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }

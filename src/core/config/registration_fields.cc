@@ -1,4 +1,5 @@
 #include "config/endpoint_fields.h"
+#include "config/shapes.h"
 
 namespace oidcop::config {
 namespace {
@@ -47,6 +48,9 @@ std::vector<Field> registration_fields() {
           "page. Anybody could then send people to wherever they like by a link that begins with the "
           "issuer; without it they see a page with the error and the way back. For tests of "
           "interoperability."),
+      field(registration + ".require_software_statement",
+            OIDCOP_OF_ENDPOINT(registration.require_software_statement),
+            "Whether a client must bring a software statement by one of `software_statement_issuers`."),
       endpoint_field("registration_api",
                      "Where clients that registered themselves read, update and delete their registration "
                      "(RFC 7592), with the registration access token that they got. Off unless it is named."),
@@ -61,6 +65,36 @@ std::vector<Field> registration_fields() {
             "Whether each update brings a new client secret. Without it an update brings one when the "
             "client's expires within a week or does not fit how the client authenticates from then on."),
   };
+}
+
+std::vector<Field> statement_fields() {
+  auto issuers = section(
+      "software_statement_issuers",
+      "Who may vouch for software that registers itself, by the `iss` of their software statements (RFC "
+      "7591, "
+      "2.3): signed JWTs whose members count before what a client says itself. With nobody here they are "
+      "ignored.");
+  issuers.type = FieldType::map;
+  issuers.shape = kWord;
+  issuers.enter = [](Config& config, const Place&) { config.software_statement_issuers.clear(); };
+  issuers.members = [](const Config& config) {
+    std::vector<std::string> names;
+    for (const auto& [name, issuer] : config.software_statement_issuers) names.push_back(name);
+    return names;
+  };
+  auto issuer = section("software_statement_issuers.*", "One of them.");
+  issuer.enter = [](Config& config, const Place& place) {
+    config.software_statement_issuers[place.at(1)] = {};
+  };
+  auto keys = field(
+                  "software_statement_issuers.*.jwks_path",
+                  [](Config& c, const Place& p) -> std::optional<std::filesystem::path>* {
+                    const auto found = c.software_statement_issuers.find(p.at(1));
+                    return found == c.software_statement_issuers.end() ? nullptr : &found->second.jwks_path;
+                  },
+                  "The file of its public keys (a JWKS).")
+                  .if_absent("none; it must be given");
+  return {std::move(issuers), std::move(issuer), std::move(keys)};
 }
 
 }  // namespace oidcop::config

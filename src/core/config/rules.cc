@@ -83,6 +83,27 @@ void find_endpoint_findings(const Config& config, Findings& findings) {
   }
 }
 
+void find_registration_findings(const Config& config, Findings& findings) {
+  const bool is_on = config.endpoint.count("registration") != 0;
+  const auto& issuers = config.software_statement_issuers;
+  if (is_on && config.registration.require_software_statement && issuers.empty()) {
+    findings.contradiction({"endpoint.registration.require_software_statement", "software_statement_issuers"},
+                           "is true, but software_statement_issuers names nobody");
+  }
+  for (const auto& [name, issuer] : issuers) {
+    if (issuer.jwks_path) continue;
+    findings.contradiction({"software_statement_issuers"},
+                           "does not say where the keys of one are (jwks_path)");
+  }
+  if (!is_on && !issuers.empty()) {
+    findings.doubt("software_statement_issuers", "means nothing: endpoint.registration is off");
+  }
+  if (is_on && config.registration.client_secret_expires && config.endpoint.count("registration_api") == 0) {
+    findings.doubt("endpoint.registration.client_secret_expires",
+                   "is true, but endpoint.registration_api is off, where clients get a new secret in time");
+  }
+}
+
 void find_scope_findings(const Config& config, Findings& findings) {
   const auto scopes = config.scopes();
   const std::string path = config.allowed_scopes ? "allowed_scopes" : "scopes_to_claims";
@@ -194,6 +215,7 @@ Findings find_contradictions(const Config& config) {
 void find_issuer_and_endpoint_findings(const Config& config, Findings& findings) {
   find_issuer_findings(config, findings);
   find_endpoint_findings(config, findings);
+  find_registration_findings(config, findings);
 }
 
 void find_policy_findings(const Config& config, Findings& findings) {

@@ -35,8 +35,8 @@ class Fetcher {
  public:
   virtual ~Fetcher() = default;
   /// What came back, whatever its status: a redirect is an answer like others.
-  /// Errors: refused (the URL, an address, or the size of the answer goes against policy, or too many fetches
-  /// are under way); unavailable (no answer in time, no connection, no verified certificate).
+  /// Errors: refused (the URL, an address, or the size of the answer goes against policy); unavailable (no
+  /// answer in time, no connection, no verified certificate, or too many fetches are under way).
   virtual Result<Response> fetch(const FetchRequest& request) = 0;
 };
 

@@ -26,9 +26,9 @@ class Slot {
 Result<void> FetchSlots::take(const std::string& party, const std::string& host) {
   const std::lock_guard lock(mutex_);
   if (under_way_.size() >= most_)
-    return fail(Errc::refused, host + ": as many fetches as are allowed are under way");
+    return fail(Errc::unavailable, host + ": as many fetches as are allowed are under way");
   if (!under_way_.emplace(party, host).second)
-    return fail(Errc::refused, host + ": a fetch for the same client is under way");
+    return fail(Errc::unavailable, host + ": a fetch for the same client is under way");
   return {};
 }
 

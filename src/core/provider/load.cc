@@ -1,5 +1,6 @@
 #include "provider/load.h"
 
+#include "base/file.h"
 #include "base/system_clock.h"
 #include "config/environment.h"
 #include "jose/key_file.h"
@@ -33,6 +34,23 @@ class LineLog final : public Log {
   std::function<void(std::string_view)> line_;
 };
 
+/// The keys of those whose software statements count.
+Result<std::map<std::string, jose::JwkSet, std::less<>>> load_statement_keys(const config::Config& config) {
+  std::map<std::string, jose::JwkSet, std::less<>> keys;
+  for (const auto& [issuer, settings] : config.software_statement_issuers) {
+    const auto path = settings.jwks_path.value_or(std::filesystem::path());  // the check insists on one
+    auto text = read_file(path);
+    if (!text) return fail(std::move(text).error());
+    auto set = jose::JwkSet::parse_text(*text);
+    if (!set || set->empty()) {
+      return fail(Errc::malformed, path.string() + ": holds no usable key" +
+                                       (set ? std::string() : ": " + set.error().detail));
+    }
+    keys[issuer] = std::move(*set);
+  }
+  return keys;
+}
+
 }  // namespace
 
 Result<config::LoadedConfig> load_configuration(const std::filesystem::path& path) {
@@ -53,7 +71,10 @@ Result<Material> load_material(const config::Config& config, Hooks hooks, page::
   options.loading = loading;
   auto pages = page::Pages::load(options);
   if (!pages) return fail(std::move(pages).error());
-  return Material{config, std::move(*keys), std::move(*secrets), std::move(*pages), std::move(hooks)};
+  auto statement_keys = load_statement_keys(config);
+  if (!statement_keys) return fail(std::move(statement_keys).error());
+  return Material{config,           std::move(*keys),          std::move(*secrets), std::move(*pages),
+                  std::move(hooks), std::move(*statement_keys)};
 }
 
 Result<std::unique_ptr<store::Store>> open_store(const config::Config& config) {

@@ -20,6 +20,7 @@ const endpoint::Registrar& Snapshot::registrar(const Ground& ground) {
   client::SelfRegistrationPolicy policy;
   policy.offered = registration_policy(material_.config, facts_);
   policy.scopes = facts_.scopes;
+  policy.statements = {material_.statement_keys, settings.require_software_statement};
   policy.id_token_alg = material_.config.token_handler_args.id_token_alg;
   endpoint::Registrar::Parts parts{std::move(policy), client_secrets_, ground.store,
                                    pepper_,           *fetcher_,       ground.random};

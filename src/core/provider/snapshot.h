@@ -72,6 +72,7 @@ struct Material {
   jose::ServiceSecrets secrets;
   std::shared_ptr<const page::Pages> pages;
   Hooks hooks;  ///< all of them; what the built-in add-ons do is done by these alone
+  std::map<std::string, jose::JwkSet, std::less<>> statement_keys = {};  ///< by issuer
 };
 
 /// One state of configuration, keys and pages, with every object of the provider built for it. Immutable;

@@ -185,6 +185,28 @@ TEST_F(ConfigRules, NoEndpointTakesThePlaceOfAPage) {
   }
 }
 
+TEST_F(ConfigRules, WhatRegistrationIsToldHoldsTogether) {
+  const auto with = [](const std::string& endpoints, const std::string& rest = "") {
+    return R"("endpoint": {"authorization": {}, "token": {}, "jwks": {}, "provider_info": {})" + endpoints +
+           "}" + rest;
+  };
+  const std::string issuer =
+      R"(, "software_statement_issuers": {"https://v.example": {"jwks_path": "v.json"}})";
+  const std::string strict = R"(, "registration": {"require_software_statement": true})";
+  EXPECT_EQ(problems_with(with(strict)),
+            "endpoint.registration.require_software_statement: is true, but software_statement_issuers names "
+            "nobody\n");
+  EXPECT_EQ(problems_with(with(strict, issuer)), "none");
+  EXPECT_THAT(problems_with(with(strict, R"(, "software_statement_issuers": {"https://v.example": {}})")),
+              HasSubstr("software_statement_issuers"));
+  EXPECT_THAT(warnings_of(load_with(with("", issuer))),
+              HasSubstr("software_statement_issuers: means nothing: endpoint.registration is off"));
+  const std::string expiring = R"(, "registration": {"client_secret_expires": true})";
+  EXPECT_THAT(warnings_of(load_with(with(expiring))),
+              HasSubstr("endpoint.registration.client_secret_expires"));
+  EXPECT_EQ(warnings_of(load_with(with(expiring + R"(, "registration_api": {})"))), "");
+}
+
 TEST_F(ConfigRules, TheDefaultLanguageIsOneThatIsOffered) {
   EXPECT_EQ(problems_with(R"("capabilities": {"ui_locales_supported": ["de"]})"),
             "ui.default_locale: names \"en\", which is not among capabilities.ui_locales_supported\n");

@@ -93,6 +93,9 @@ TEST(FieldTable, EveryRowFillsAMember) {
     if (row.path.rfind("endpoint.", 0) == 0) tree["endpoint"][segments[1]] = Json::object();
     if (row.path.rfind("authentication.", 0) == 0) tree["authentication"]["some"] = Json::object();
     if (row.path.rfind("resources.", 0) == 0) tree["resources"][some_name("resources")] = Json::object();
+    if (row.path.rfind("software_statement_issuers.", 0) == 0) {
+      tree["software_statement_issuers"]["some"]["jwks_path"] = "usual";
+    }
     if (row.path.rfind("keys.key_defs.", 0) == 0) {
       const bool ec = row.path == "keys.key_defs.[].crv" || row.path == "keys.key_defs.[].type";
       tree["keys"]["key_defs"] = Json::array({{{"type", ec ? "EC" : "RSA"}}});
@@ -134,6 +137,7 @@ TEST(FieldTable, NoTwoRowsFillTheSameMember) {
   }
   tree["authentication"]["some"] = Json::object();
   tree["resources"][some_name("resources")] = Json::object();
+  tree["software_statement_issuers"]["some"]["jwks_path"] = "keys";
   tree["keys"]["key_defs"] = Json::array({{{"type", "RSA"}}, {{"type", "EC"}}});
   ConfigProblems problems;
   auto config = filled(tree, problems);

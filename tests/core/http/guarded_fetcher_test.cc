@@ -51,7 +51,7 @@ TEST_F(GuardedFetching, PassesTheAnswerOn) {
 TEST_F(GuardedFetching, OnePartyHasOneFetchForEachHost) {
   const auto second = during(from("a.example", "wiki"), from("a.example", "wiki"));
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, Errc::refused);
+  EXPECT_EQ(second.error().code, Errc::unavailable);
   EXPECT_TRUE(fetcher_.fetch(from("a.example", "wiki"))) << "when the first is done";
 }
 

@@ -18,12 +18,18 @@ std::string next_of(const LogoutRequest& request) {
   return request.state ? target->with_query(encode_form({{"state", *request.state}})) : target->text();
 }
 
+/// A link that signs nobody out sends nobody to where only somebody unknown wants them (RFC 9700, 4.11.2).
+LogoutRequest without_way_to_unvetted(LogoutRequest request) {
+  if (request.client && !request.client->vetted) request.post_logout_redirect_uri.clear();
+  return request;
+}
+
 }  // namespace
 
 Answer LogoutFlow::proceed(const LogoutRequest& request, RequestScope& scope) const {
   auto present = present_of(scope);
   if (!present) return fail(std::move(present).error());
-  if (!*present) return finish(request, scope);
+  if (!*present) return finish(without_way_to_unvetted(request), scope);
   const auto must = must_ask(request, **present);
   if (!must) return fail(must.error());
   return *must ? ask(request, **present, scope) : end(request, **present, scope);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/network_prefix.h"
 #include "base/system_clock.h"
+#include "client/key_document.h"
 #include "client/metadata.h"
 #include "client/sector_document.h"
 
@@ -61,6 +62,7 @@ Verdict Registrar::check_quota(const RequestScope& scope) const {
 /// On behalf of a network, since whoever wants many fetches would register as many clients.
 Verdict Registrar::check_documents(const model::Client& client, const RequestScope& scope) const {
   const std::string party = "registration from " + network_prefix(scope.http.remote_address);
+  if (auto keys = client::check_key_document(client, parts_.fetcher, party); !keys) return keys;
   return client::check_sector_document(client, parts_.fetcher, party);
 }
 
