@@ -7,7 +7,6 @@ namespace oidcop::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 using Registered = RegistrationScene;
 

@@ -171,6 +171,27 @@ TEST(RegistrationUrls, AreNotFetchedForWhomNothingIsRegisteredAnyway) {
   EXPECT_EQ(network.count(), 0U);
 }
 
+TEST(RegistrationUrls, AreFetchedForAnUpdateOnlyWhereTheyAreNewAndNotWithoutEnd) {
+  FakeFetcher network;
+  TestOp::Options options;
+  options.fetcher = &network;
+  Registered scene(R"({"policy": "open", "network_registrations": 3})", "{}", std::move(options));
+  network.serve("https://app.example.net/keys", R"({"keys": []})");
+  network.serve("https://app.example.net/other", R"({"keys": []})");
+  const auto client = scene.enrolled({{"jwks_uri", "https://app.example.net/keys"}});
+  ASSERT_EQ(network.count(), 1U);
+  auto document = Registered::updatable(client);
+  document["client_name"] = "Renamed";
+  EXPECT_EQ(scene.update(client, document).status, 200);
+  EXPECT_EQ(network.count(), 1U) << "nothing new is named";
+  for (const auto& [uri, status] : {std::pair{"other", 200}, {"keys", 200}, {"other", 429}}) {
+    document["jwks_uri"] = std::string("https://app.example.net/") + uri;
+    EXPECT_EQ(scene.update(client, document).status, status) << uri;
+  }
+  EXPECT_EQ(network.count(), 3U);
+  EXPECT_EQ(Registered::body_of(scene.read(client))["jwks_uri"], "https://app.example.net/keys");
+}
+
 /// Every member with a value of the wrong kind; at both endpoints nothing comes of it.
 TEST(RegistrationMembers, ThatAreWrongAreNamedAndChangeNothing) {
   const std::pair<const char*, Json> kWrong[] = {
@@ -216,6 +237,8 @@ TEST(RegistrationMembers, ThatAreWrongAreNamedAndChangeNothing) {
       {"post_logout_redirect_uris", {"https://app.example.net/#x"}},
       {"frontchannel_logout_uri", "https://other.example/out"},
       {"frontchannel_logout_session_required", "yes"},
+      {"backchannel_logout_uri", "http://app.example.net/out"},
+      {"backchannel_logout_session_required", 1},
       {"tls_client_certificate_bound_access_tokens", true},
       {"dpop_bound_access_tokens", "yes"}};
   Registered scene(R"({"policy": "open", "network_registrations": 1})");

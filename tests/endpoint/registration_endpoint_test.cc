@@ -120,6 +120,17 @@ TEST(RegistrationEndpoint, IgnoresWhatNobodyKnowsAndWhatOnlyTheAdministratorGive
   EXPECT_EQ(refused.count("code"), 0U);
 }
 
+TEST(RegistrationEndpoint, KeepsHowAClientWantsToHearOfALogout) {
+  RegistrationScene scene;
+  const Json wanted{{"backchannel_logout_uri", "https://app.example.net/back"},
+                    {"backchannel_logout_session_required", true},
+                    {"frontchannel_logout_uri", "https://app.example.net/front"},
+                    {"frontchannel_logout_session_required", true},
+                    {"post_logout_redirect_uris", {"https://app.example.net/bye"}}};
+  const auto client = scene.enrolled(wanted);
+  for (const auto& [name, value] : wanted.items()) EXPECT_EQ(client[name], value) << name;
+}
+
 TEST(RegistrationEndpoint, RegistersOfTheScopesThoseThatThereAre) {  // RFC 7591, 2
   RegistrationScene scene;
   EXPECT_EQ(scene.enrolled({{"scope", "openid email admin"}})["scope"], "openid email");
@@ -149,6 +160,8 @@ TEST(RegistrationEndpoint, WithoutATokenIsRefusedUnlessItIsOpen) {  // RFC 7591,
       *scene.op.store().find_client(model::ClientId(RegistrationScene::text(client, "client_id")));
   EXPECT_TRUE(kept->vetted);
   EXPECT_EQ(kept->origin, model::ClientOrigin::initial_access_token);
+  EXPECT_THAT(scene.op.log(),
+              HasSubstr("origin=initial_access_token detail=\"initial access token token-1\""));
 }
 
 TEST(RegistrationEndpoint, HoldsWhoeverPresentsATokenToIt) {

@@ -14,9 +14,9 @@ namespace oidcop::client {
 namespace {
 
 // OpenID Connect Dynamic Client Registration 1.0, 2; RFC 7591, 2; RFC 9101, 10.5; RFC 9126, 6; RFC 9701, 6;
-// OpenID Connect RP-Initiated Logout 1.0, 3.1, Front-Channel Logout 1.0, 2. The last two are refused where
-// they are true: they must not be ignored.
-constexpr std::array<std::string_view, 44> kMembers{"redirect_uris",
+// OpenID Connect RP-Initiated Logout 1.0, 3.1, Front-Channel Logout 1.0, 2, Back-Channel Logout 1.0, 2.2. The
+// last two are refused where they are true: they must not be ignored.
+constexpr std::array<std::string_view, 46> kMembers{"redirect_uris",
                                                     "response_types",
                                                     "grant_types",
                                                     "application_type",
@@ -58,6 +58,8 @@ constexpr std::array<std::string_view, 44> kMembers{"redirect_uris",
                                                     "post_logout_redirect_uris",
                                                     "frontchannel_logout_uri",
                                                     "frontchannel_logout_session_required",
+                                                    "backchannel_logout_uri",
+                                                    "backchannel_logout_session_required",
                                                     "tls_client_certificate_bound_access_tokens",
                                                     "dpop_bound_access_tokens"};
 

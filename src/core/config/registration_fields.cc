@@ -34,7 +34,8 @@ std::vector<Field> registration_fields() {
           .within(3600, 10ULL * 365 * 86400),
       field(
           registration + ".network_registrations", OIDCOP_OF_ENDPOINT(registration.network_registrations),
-          "How many clients may be registered without a token from one network (/24 or /48) within an hour.")
+          "How many clients may be registered without a token from one network (/24 or /48) within an hour. "
+          "Their updates that name other URLs to fetch count as well.")
           .within(1, 100000, "registrations"),
       field(registration + ".most_unvetted", OIDCOP_OF_ENDPOINT(registration.most_unvetted),
             "How many unvetted clients there may be. Beyond it only who has a token can register one.")

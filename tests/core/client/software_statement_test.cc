@@ -12,8 +12,6 @@
 namespace oidcop::client {
 namespace {
 
-using ::testing::HasSubstr;
-
 constexpr const char* kIssuer = "https://vouches.example.org";
 
 class SoftwareStatement : public ::testing::Test {

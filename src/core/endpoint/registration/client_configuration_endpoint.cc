@@ -118,11 +118,26 @@ Result<ResponseArgs, ProtocolError> ClientConfigurationEndpoint::process_request
   return response;
 }
 
+/// Only what is new is looked at, and for a client that anybody could register as often as one may be: else
+/// an update would be a way to have URLs fetched without end.
+Verdict ClientConfigurationEndpoint::check_documents(const model::Client& updated,
+                                                     const RequestScope& scope) const {
+  const auto& before = *scope.client;
+  const bool is_known =
+      updated.jwks_uri == before.jwks_uri &&
+      updated.metadata.text("sector_identifier_uri") == before.metadata.text("sector_identifier_uri") &&
+      updated.redirect_uris == before.redirect_uris;
+  const bool names_any = !updated.jwks_uri.empty() || updated.metadata.has("sector_identifier_uri");
+  if (is_known || !names_any) return {};
+  if (before.origin == model::ClientOrigin::open_registration) {
+    if (auto quota = parts_.registrar.check_quota(scope); !quota) return quota;
+  }
+  return parts_.registrar.check_documents(updated, scope);
+}
+
 ClientConfigurationEndpoint::Answer ClientConfigurationEndpoint::update(
     const ClientConfigurationRequest& request, const RequestScope& scope) const {
-  if (auto there = parts_.registrar.check_documents(*request.updated, scope); !there) {
-    return fail(std::move(there).error());
-  }
+  if (auto there = check_documents(*request.updated, scope); !there) return fail(std::move(there).error());
   store::UpdateRegistration command;
   command.client = *request.updated;
   command.access_token = sha256(request.token);

@@ -47,6 +47,7 @@ class ClientConfigurationEndpoint final : public TypedEndpoint<ClientConfigurati
   using Answer = Result<ResponseArgs, ProtocolError>;
   Verdict find_client(const std::string& id, RequestScope& scope) const;
   Verdict check_update(const Message& request, const RequestScope& scope) const;
+  Verdict check_documents(const model::Client& updated, const RequestScope& scope) const;
   Answer update(const ClientConfigurationRequest& request, const RequestScope& scope) const;
   Answer remove(const ClientConfigurationRequest& request, const RequestScope& scope) const;
   Verdict keep(const store::UpdateRegistration& command, const RequestScope& scope) const;

@@ -53,7 +53,7 @@ Verdict Registrar::check_quota(const RequestScope& scope) const {
   if (!*refused_until) return {};
   ProtocolError error;
   error.code = "temporarily_unavailable";
-  error.description = "Too many clients were registered from this network; try again later.";
+  error.description = "Too much was registered from this network; try again later.";
   error.http_status = 429;
   error.retry_after = static_cast<int>((**refused_until - scope.now).count());
   return fail(std::move(error));

@@ -19,6 +19,11 @@ ProtocolError full() {
   return error;
 }
 
+/// For the log.
+std::string allowed_by(const RegistrationRequest& request) {
+  return request.initial_token ? "initial access token " + request.initial_token->id : std::string();
+}
+
 }  // namespace
 
 EndpointSettings registration_settings(std::string issuer) {
@@ -37,22 +42,21 @@ RegistrationEndpoint::RegistrationEndpoint(EndpointSettings settings, const Hook
 /// Whoever presents something is held to it, also where nothing has to be presented.
 RegistrationEndpoint::Token RegistrationEndpoint::presented_token(const Message& request,
                                                                   const RequestScope& scope) const {
-  if (parts_.open && !scope.http.header("authorization")) return std::optional<std::string>();
+  if (parts_.open && !scope.http.header("authorization")) return std::optional<model::InitialAccessToken>();
   auto token = presented_bearer_token(request, scope, kHeaderOnly);
   if (!token) return fail(std::move(token).error());
-  return std::optional(std::move(*token));
-}
-
-Verdict RegistrationEndpoint::look_up(const Message& request, RequestScope& scope) const {
-  auto token = presented_token(request, scope);
-  if (!token) return fail(std::move(token).error());
-  if (!*token) return {};
-  auto found = parts_.registrations.find_initial_token(sha256(**token));
+  auto found = parts_.registrations.find_initial_token(sha256(*token));
   if (!found && found.error().code != Errc::not_found) return fail(from_error(found.error()));
   if (!found || !found->is_usable(scope.now)) {
     return fail(invalid_token(issuer(), found ? "initial access token " + found->id + ": used up or over"
                                               : "no such initial access token"));
   }
+  return std::optional(std::move(*found));
+}
+
+Verdict RegistrationEndpoint::look_up(const Message& request, RequestScope& scope) const {
+  const auto token = presented_token(request, scope);
+  if (!token) return fail(token.error());
   return {};
 }
 
@@ -72,9 +76,7 @@ Result<RegistrationRequest, ProtocolError> RegistrationEndpoint::check_request(c
   auto client = client::self_register(model::ClientId(std::move(*id)), request, origin,
                                       parts_.registrar.policy(), scope.now);
   if (!client) return fail(std::move(client).error());
-  RegistrationRequest checked{std::move(*client), std::nullopt};
-  if (*token) checked.initial_token = sha256(**token);
-  return checked;
+  return RegistrationRequest{std::move(*client), std::move(*token)};
 }
 
 Result<ResponseArgs, ProtocolError> RegistrationEndpoint::process_request(const RegistrationRequest& request,
@@ -87,7 +89,7 @@ Result<ResponseArgs, ProtocolError> RegistrationEndpoint::process_request(const 
   }
   store::RegisterClient command;
   command.client = request.client;
-  command.initial_token = request.initial_token;
+  if (request.initial_token) command.initial_token = request.initial_token->digest;
   command.now = scope.now;
   command.most_unvetted = parts_.most_unvetted;
   if (!command.client.vetted) command.unused_until = scope.now + parts_.unused_lifetime;
@@ -105,7 +107,7 @@ Result<ResponseArgs, ProtocolError> RegistrationEndpoint::process_request(const 
     command.access_token = sha256(*token);
     access = RegistrationAccess{std::move(*token), parts_.configuration_url};
   }
-  if (auto kept = keep(command, scope); !kept) return fail(std::move(kept).error());
+  if (auto kept = keep(command, request, scope); !kept) return fail(std::move(kept).error());
   ResponseArgs response;
   response.status = 201;  // RFC 7591, 3.2.1
   response.args =
@@ -113,7 +115,8 @@ Result<ResponseArgs, ProtocolError> RegistrationEndpoint::process_request(const 
   return response;
 }
 
-Verdict RegistrationEndpoint::keep(const store::RegisterClient& command, const RequestScope& scope) const {
+Verdict RegistrationEndpoint::keep(const store::RegisterClient& command, const RegistrationRequest& request,
+                                   const RequestScope& scope) const {
   auto outcome = parts_.registrations.commit(command);
   if (!outcome) return fail(from_error(outcome.error()));
   const auto& client = command.client;
@@ -130,6 +133,7 @@ Verdict RegistrationEndpoint::keep(const store::RegisterClient& command, const R
   }
   log().info("client.registered", {{"client_id", client.id.text()},
                                    {"origin", std::string(model::name_of(client.origin))},
+                                   {"detail", allowed_by(request)},
                                    {"address", scope.http.remote_address},
                                    {"request_id", scope.http.request_id}});
   return {};

@@ -14,7 +14,7 @@ namespace oidcop::endpoint {
 /// A client that asks to be registered, checked as far as that goes without a look elsewhere.
 struct RegistrationRequest {
   model::Client client;
-  std::optional<Digest> initial_token;  ///< what it was allowed with; nothing: anybody may
+  std::optional<model::InitialAccessToken> initial_token;  ///< what allows it; nothing: anybody may
 };
 
 /// Where clients register themselves (OpenID Connect Dynamic Client Registration 1.0, 3; RFC 7591, 3).
@@ -41,9 +41,10 @@ class RegistrationEndpoint final : public TypedEndpoint<RegistrationRequest> {
   ResponseArgs error_args(const ProtocolError& error, const RequestScope& scope) const override;
 
  private:
-  using Token = Result<std::optional<std::string>, ProtocolError>;
+  using Token = Result<std::optional<model::InitialAccessToken>, ProtocolError>;
   Token presented_token(const Message& request, const RequestScope& scope) const;
-  Verdict keep(const store::RegisterClient& command, const RequestScope& scope) const;
+  Verdict keep(const store::RegisterClient& command, const RegistrationRequest& request,
+               const RequestScope& scope) const;
   Parts parts_;
 };
 
