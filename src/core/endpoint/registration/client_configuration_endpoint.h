@@ -27,7 +27,7 @@ class ClientConfigurationEndpoint final : public TypedEndpoint<ClientConfigurati
     const Registrar& registrar;
     store::ClientStore& clients;
     store::RegistrationStore& registrations;
-    std::string url;  ///< its own
+    std::string url = {};  ///< its own
     bool rotate_access_token = false;
     bool rotate_secret = false;
   };

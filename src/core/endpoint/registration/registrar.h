@@ -36,8 +36,8 @@ class Registrar {
     const jose::Pepper& pepper;
     http::Fetcher& fetcher;
     Random& random;
-    std::optional<Seconds> secret_lifetime;  ///< nothing: secrets do not expire
-    int network_registrations = 0;           ///< of one network within an hour, without a token
+    std::optional<Seconds> secret_lifetime = {};  ///< nothing: secrets do not expire
+    int network_registrations = 0;                ///< of one network within an hour, without a token
   };
   explicit Registrar(Parts parts) : parts_(std::move(parts)) {}
 

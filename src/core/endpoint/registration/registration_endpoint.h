@@ -24,8 +24,8 @@ class RegistrationEndpoint final : public TypedEndpoint<RegistrationRequest> {
   struct Parts {
     const Registrar& registrar;
     store::RegistrationStore& registrations;
-    bool open = false;              ///< whether anybody may, without a token
-    std::string configuration_url;  ///< of registration_api; empty: it is off
+    bool open = false;                   ///< whether anybody may, without a token
+    std::string configuration_url = {};  ///< of registration_api; empty: it is off
     int most_unvetted = 0;
     Seconds unused_lifetime{};
   };
