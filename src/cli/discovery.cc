@@ -17,7 +17,9 @@ Result<void> print_discovery(const Globals& globals, bool compact, Streams& stre
   if (!facts) return fail(std::move(facts).error());
   Hooks hooks;
   if (auto added = provider::add_built_in_hooks(hooks, (*site)->config()); !added) return added;
-  auto document = provider::render_provider_info(*facts, hooks, (*site)->log(), (*site)->now());
+  const auto keys = (*site)->keys();
+  if (!keys) return fail(keys.error());
+  auto document = provider::render_provider_info(*facts, **keys, hooks, (*site)->log(), (*site)->now());
   if (!document) return fail(std::move(document).error());
   if (compact) {
     streams.out << *document << '\n';

@@ -31,6 +31,8 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "pushed_authorization") return scene.pushed();
   if (endpoint == "registration") return scene.enrolled();
   if (endpoint == "registration_api") return scene.managed(scene.enrolled());
+  if (endpoint == "webfinger")
+    return scene.op.handle(a_request("GET", "/.well-known/webfinger", "resource=a%40op.example.org"));
   if (endpoint == "end_session" || endpoint == "logout") return scene.signed_out();
   return scene.browser.sign_in(wiki_request());  // its forms included
 }
@@ -71,11 +73,11 @@ TEST_P(RequestZoo, IsContained) {
   HookScene scene(post_parse_request(GetParam().endpoint, GetParam().step));
   expect_contained(scene, GetParam().endpoint);
 }
-INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
-                         ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token",
-                                                       "refresh_token", "userinfo", "revocation",
-                                                       "introspection", "pushed_authorization", "end_session",
-                                                       "logout", "registration", "registration_api"})));
+INSTANTIATE_TEST_SUITE_P(
+    Common, RequestZoo,
+    ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token", "refresh_token", "userinfo",
+                                  "revocation", "introspection", "pushed_authorization", "end_session",
+                                  "logout", "registration", "registration_api", "webfinger"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(
@@ -107,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
         Beast{"changes the token", "introspection", set("token", "other")},
         Beast{"changes the client", "registration_api", set("client_id", "other")},
         Beast{"makes up a client", "registration", set("client_id", "other")},
+        Beast{"makes up a client", "webfinger", set("client_id", "other")},
         Beast{"makes up a client", "end_session", set("client_id", "other")},
         Beast{"changes the target", "end_session", set("post_logout_redirect_uri", "https://evil.example/")},
         Beast{"changes the state", "end_session", set("state", "other")}));

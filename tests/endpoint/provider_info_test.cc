@@ -1,4 +1,6 @@
 #include "base/json.h"
+#include "jose/jwk_set.h"
+#include "jose/jwt.h"
 #include "support/test_op.h"
 
 #include <gmock/gmock.h>
@@ -128,6 +130,66 @@ TEST(ProviderInfo, AnEndpointThatIsNotConfiguredIsNeitherNamedNorServed) {
   TestOp op(options);
   EXPECT_FALSE(metadata_of(op).contains("userinfo_endpoint"));
   EXPECT_EQ(op.handle(a_request("GET", "/userinfo")).status, 404);
+}
+
+// RFC 8414, 3.1 and 5.
+TEST(ProviderInfo, IsAtEveryWellKnownPlaceOfAnIssuerWithAPath) {
+  TestOp::Options options;
+  options.issuer = "https://op.example.org/tenant";
+  TestOp op(options);
+  const auto body = op.handle(a_request("GET", "/tenant/.well-known/openid-configuration")).body;
+  EXPECT_THAT(body, ::testing::HasSubstr("\"issuer\":\"https://op.example.org/tenant\""));
+  for (const auto* path :
+       {"/.well-known/oauth-authorization-server/tenant", "/.well-known/openid-configuration/tenant"}) {
+    const auto answer = op.handle(a_request("GET", path));
+    EXPECT_EQ(answer.status, 200) << path;
+    EXPECT_EQ(answer.body, body);
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
+  }
+  for (const auto* path : {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+                           "/.well-known/oauth-authorization-server/other"}) {
+    EXPECT_EQ(op.handle(a_request("GET", path)).status, 404) << path;
+  }
+}
+
+TEST(ProviderInfo, IsAtTheOauthPlaceOfAnIssuerWithoutAPath) {
+  TestOp op;
+  const auto answer = op.handle(a_request("GET", "/.well-known/oauth-authorization-server"));
+  EXPECT_EQ(answer.body, op.handle(a_request("GET", kPath)).body);
+  EXPECT_EQ(op.handle(a_request("POST", "/.well-known/oauth-authorization-server")).status, 405);
+  TestOp::Options off;
+  off.settings = R"({"endpoint": {"jwks": {}, "authorization": {}, "token": {}, "userinfo": {}}})";
+  TestOp without(off);
+  EXPECT_EQ(without.handle(a_request("GET", "/.well-known/oauth-authorization-server")).status, 404);
+}
+
+// RFC 8414, 2.1.
+TEST(ProviderInfo, IsSignedWhereThatIsConfigured) {
+  TestOp ordinary;
+  EXPECT_FALSE(metadata_of(ordinary).contains("signed_metadata"));
+  TestOp::Options options;
+  options.settings =
+      R"({"endpoint": {"provider_info": {"signed_metadata": true}, "jwks": {}, "authorization": {},
+                                      "token": {}, "userinfo": {}}})";
+  TestOp op(options);
+  auto metadata = metadata_of(op);
+  const auto keys = jose::JwkSet::parse_text(op.handle(a_request("GET", "/jwks.json")).body);
+  const auto verified = jose::verify_jwt(text(metadata, "signed_metadata"), *keys,
+                                         {.algorithms = jose::AlgorithmSet::asymmetric()},
+                                         {.issuer = op.issuer(), .required = {"iss"}}, op.clock.now());
+  ASSERT_TRUE(verified) << verified.error().detail;
+  auto signed_members = verified->claims.json();
+  signed_members.erase("iss");
+  metadata.erase("signed_metadata");
+  EXPECT_EQ(signed_members, metadata);
+}
+
+TEST(ProviderInfo, TellsWhereDevelopersCanRead) {
+  TestOp::Options options;
+  options.settings = R"({"ui": {"service_documentation": "https://docs.example.org/op"}})";
+  TestOp op(options);
+  EXPECT_EQ(text(metadata_of(op), "service_documentation"), "https://docs.example.org/op");
 }
 
 }  // namespace

@@ -94,6 +94,18 @@ struct EndSession {
   bool backchannel_logout_supported = true;
 };
 
+/// Settings of the WebFinger endpoint besides those that every endpoint has.
+struct Webfinger {
+  /// Hosts whose accounts and URLs belong to this issuer, in lower case, with a port where resources name
+  /// one; absent: the issuer's.
+  std::optional<std::vector<std::string>> hosts;
+};
+
+/// Settings of provider_info besides those that every endpoint has.
+struct ProviderInfo {
+  bool signed_metadata = false;
+};
+
 /// Who may register a client (RFC 7591, 3). Nobody may where the endpoint is off.
 enum class RegistrationPolicy : std::uint8_t { initial_access_token, open };
 
@@ -288,7 +300,7 @@ struct CookieHandler {
 /// What people see on the pages besides the templates' own words.
 struct Ui {
   std::string op_name = "OpenID Provider";
-  std::optional<Url> op_policy_uri, op_tos_uri;
+  std::optional<Url> op_policy_uri, op_tos_uri, service_documentation;
   std::optional<Url> registration_page;  ///< where people make an account; https
   std::string default_locale = "en";
 };
@@ -353,6 +365,8 @@ struct Config {
   Keys keys;
   Endpoints endpoint = default_endpoints();
   EndSession end_session;
+  ProviderInfo provider_info;
+  Webfinger webfinger;
   Registration registration;
   RegistrationApi registration_api;
   Capabilities capabilities;

@@ -154,6 +154,9 @@ std::vector<Field> page_fields() {
           .if_absent("no link"),
       field("ui.op_tos_uri", OIDCOP_AT(ui.op_tos_uri), "Its terms of service, in the same places.")
           .if_absent("no link"),
+      field("ui.service_documentation", OIDCOP_AT(ui.service_documentation),
+            "What developers of relying parties should read, named in the metadata.")
+          .if_absent("no link"),
       field(
           "ui.registration_page", OIDCOP_AT(ui.registration_page),
           "An https page of yours where people make themselves an account. Requests with `prompt=create` "

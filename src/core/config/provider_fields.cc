@@ -197,6 +197,25 @@ std::vector<Field> end_session_fields() {
           "responder, and for CGI by `oidcop maintain` from a timer.")};
 }
 
+std::vector<Field> webfinger_fields() {
+  return {
+      endpoint_field("webfinger",
+                     "Where relying parties ask who is responsible for what a person typed (WebFinger, RFC "
+                     "7033; OpenID Connect Discovery 2). Always at the root of the host, whatever the "
+                     "issuer's path."),
+      path_field("endpoint.webfinger"), cors_field("endpoint.webfinger"),
+      field(
+          "endpoint.webfinger.hosts",
+          [](Config& c, const Place& p) {
+            return endpoint_of(c, p) == nullptr ? nullptr : &c.webfinger.hosts;
+          },
+          "The hosts whose accounts (`alice@example.org`) and https URLs belong to this provider, in lower "
+          "case, with `:PORT` where they are written with one.")
+          .shaped(kHost)
+          .never_empty()
+          .if_absent("the issuer's host")};
+}
+
 std::vector<Field> endpoint_fields() {
   auto endpoints =
       section("endpoint",
@@ -209,7 +228,14 @@ std::vector<Field> endpoint_fields() {
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
   add({endpoint_field("provider_info", "The metadata document (OpenID Connect Discovery 4)."),
-       path_field("endpoint.provider_info"), cors_field("endpoint.provider_info")});
+       path_field("endpoint.provider_info"), cors_field("endpoint.provider_info"),
+       field(
+           "endpoint.provider_info.signed_metadata",
+           [](Config& c, const Place& p) {
+             return endpoint_of(c, p) == nullptr ? nullptr : &c.provider_info.signed_metadata;
+           },
+           "Whether the document holds itself once more in a JWT, signed with the provider's key (RFC 8414, "
+           "2.1).")});
   add({endpoint_field("jwks", "The public keys."), path_field("endpoint.jwks"), cors_field("endpoint.jwks")});
   // No `cors` for authorization: people go there with their cookies, scripts of other sites must not.
   add({endpoint_field("authorization", "Where people are sent to log in."),
@@ -274,7 +300,7 @@ std::vector<Field> endpoint_fields() {
            .shaped(kWord)});
   add(end_session_fields());
   add(registration_fields());
-  rows.push_back(unavailable("endpoint.webfinger", "not available in this version"));
+  add(webfinger_fields());
   return rows;
 }
 

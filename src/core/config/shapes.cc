@@ -113,6 +113,18 @@ bool is_network(std::string_view text) {
   return !length.empty() && length.size() <= 3 && std::all_of(length.begin(), length.end(), is_digit);
 }
 
+bool is_host(std::string_view text) {
+  const auto is_label = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); };
+  const auto colon = text.find(':');
+  const auto host = text.substr(0, colon);
+  const bool is_name =
+      !host.empty() && is_label(host.front()) &&
+      std::all_of(host.begin(), host.end(), [&](char c) { return is_label(c) || c == '.' || c == '-'; });
+  if (!is_name || colon == std::string_view::npos) return is_name;
+  const auto port = text.substr(colon + 1);
+  return !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
+}
+
 bool is_line(std::string_view text) {
   return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;

@@ -20,6 +20,7 @@ bool is_resource(std::string_view text);
 bool is_listen(std::string_view text);
 bool is_line(std::string_view text);
 bool is_network(std::string_view text);
+bool is_host(std::string_view text);
 
 /// Appended to the issuer: no empty or dot segments, no query, nothing that would need percent-encoding.
 inline constexpr Shape kUrlPath = {
@@ -53,6 +54,9 @@ inline constexpr Shape kListen = {
 inline constexpr Shape kNetwork = {R"(^[0-9A-Fa-f:.]+(?:/[0-9]{1,3})?$)",
                                    "a block of addresses such as \"192.168.7.0/24\" or \"fd00:7::/32\"",
                                    is_network};
+inline constexpr Shape kHost = {R"(^[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?$)",
+                                "a host in lower case, such as \"example.org\" or \"example.org:8443\"",
+                                is_host};
 inline constexpr Shape kLine = {R"(^[^\x00-\x1f\x7f]+$)", "one line of text, not empty", is_line};
 
 }  // namespace oidcop::config

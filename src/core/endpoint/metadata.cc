@@ -128,6 +128,8 @@ Message provider_metadata(const ProviderFacts& facts) {
     metadata.set_bool("backchannel_logout_session_supported", true);
   }
   if (!facts.op_policy_uri.empty()) metadata.set("op_policy_uri", facts.op_policy_uri);
+  if (!facts.service_documentation.empty())
+    metadata.set("service_documentation", facts.service_documentation);
   if (!facts.op_tos_uri.empty()) metadata.set("op_tos_uri", facts.op_tos_uri);
   return metadata;
 }

@@ -27,7 +27,8 @@ struct ProviderFacts {
   bool require_signed_request_object = false, require_pushed_requests = false;
   bool frontchannel_logout = false;
   bool backchannel_logout = false;
-  std::string op_policy_uri, op_tos_uri;  ///< empty: none
+  bool signed_metadata = false;
+  std::string op_policy_uri, op_tos_uri, service_documentation;  ///< empty: none
 };
 
 /// The facts within the configured capabilities, which can only narrow. Errors: refused, naming the

@@ -4,6 +4,7 @@
 #include "endpoint/add_on/pkce.h"
 #include "endpoint/add_on/response_issuer.h"
 #include "endpoint/document_endpoint.h"
+#include "jose/jwt.h"
 
 #include <nlohmann/json.hpp>
 #include <variant>
@@ -12,8 +13,8 @@ namespace oidcop::provider {
 
 namespace {
 
-Result<std::string> render(const char* name, const std::string& issuer, Message document, const Hooks& hooks,
-                           Log& log, TimePoint now) {
+Result<Message> through_pipeline(const char* name, const std::string& issuer, Message document,
+                                 const Hooks& hooks, Log& log, TimePoint now) {
   const endpoint::DocumentEndpoint pipeline(endpoint::document_settings(name, issuer), hooks, log,
                                             std::move(document));
   const http::Request nobody;
@@ -23,21 +24,43 @@ Result<std::string> render(const char* name, const std::string& issuer, Message 
   if (response.status != 200 || members == nullptr) {
     return fail(Errc::refused, "a hook at " + std::string(name) + " failed; see the log");
   }
-  return dump_json(members->json());
+  return *members;
+}
+
+/// `signed_metadata`: the same once more, in a JWT (RFC 8414, 2.1).
+Result<std::string> sign_metadata(Message document, const endpoint::ProviderFacts& facts,
+                                  const jose::SigningKeys& keys) {
+  document.set("iss", facts.issuer);
+  const auto algorithms = keys.algorithms();
+  if (algorithms.empty()) return fail(Errc::unavailable, "no key to sign the metadata with");
+  const auto algorithm = algorithms.front();
+  jose::JwsHeader header;
+  header.typ = "JWT";
+  return jose::sign_jwt(document, *keys.signing_key(algorithm), algorithm, header);
 }
 
 }  // namespace
 
-Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, const Hooks& hooks, Log& log,
-                                         TimePoint now) {
-  return render("provider_info", facts.issuer, endpoint::provider_metadata(facts), hooks, log, now);
+Result<std::string> render_provider_info(const endpoint::ProviderFacts& facts, const jose::SigningKeys& keys,
+                                         const Hooks& hooks, Log& log, TimePoint now) {
+  auto document =
+      through_pipeline("provider_info", facts.issuer, endpoint::provider_metadata(facts), hooks, log, now);
+  if (!document) return fail(std::move(document).error());
+  if (facts.signed_metadata) {
+    auto jwt = sign_metadata(*document, facts, keys);
+    if (!jwt) return fail(std::move(jwt).error());
+    document->set("signed_metadata", *jwt);
+  }
+  return dump_json(document->json());
 }
 
 Result<std::string> render_jwks(const endpoint::ProviderFacts& facts, const jose::SigningKeys& keys,
                                 const Hooks& hooks, Log& log, TimePoint now) {
   auto published = parse_json(keys.published_text());
   if (!published) return fail(std::move(published).error());
-  return render("jwks", facts.issuer, Message(std::move(*published)), hooks, log, now);
+  auto document = through_pipeline("jwks", facts.issuer, Message(std::move(*published)), hooks, log, now);
+  if (!document) return fail(std::move(document).error());
+  return dump_json(document->json());
 }
 
 Result<void> add_built_in_hooks(Hooks& hooks, const config::Config& config) {

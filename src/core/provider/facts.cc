@@ -172,7 +172,9 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
       config.endpoint.count("end_session") != 0 && config.end_session.frontchannel_logout_supported;
   facts.backchannel_logout =
       config.endpoint.count("end_session") != 0 && config.end_session.backchannel_logout_supported;
+  facts.signed_metadata = config.provider_info.signed_metadata;
   if (config.ui.op_policy_uri) facts.op_policy_uri = config.ui.op_policy_uri->text();
+  if (config.ui.service_documentation) facts.service_documentation = config.ui.service_documentation->text();
   if (config.ui.op_tos_uri) facts.op_tos_uri = config.ui.op_tos_uri->text();
   return endpoint::narrowed(std::move(facts), config.capabilities);
 }

@@ -251,6 +251,14 @@ int max_refresh_families(const config::Config& config) {
   return static_cast<int>(config.authz.refresh.max_families);  // the table keeps it small
 }
 
+std::set<std::string> webfinger_hosts(const config::Config& config) {
+  if (const auto& hosts = config.webfinger.hosts) return {hosts->begin(), hosts->end()};
+  const auto& issuer = config.issuer;
+  std::set<std::string> own{issuer.host()};
+  if (issuer.port()) own.insert(issuer.host() + ':' + std::to_string(*issuer.port()));
+  return own;
+}
+
 session::CookiePolicy cookie_policy(const config::Config& config) {
   session::CookiePolicy policy;
   policy.issuer = config.issuer.text();

@@ -23,6 +23,8 @@
 
 #include <oidcop/result.h>
 
+#include <set>
+#include <string>
 #include <vector>
 
 /// From the configuration to the small policy that each room asks for. Pure functions; the only place that
@@ -58,6 +60,8 @@ http::FetchPolicy fetch_policy(const config::HttpcParams& params);
 std::size_t most_fetches(const config::Responder& responder);
 
 session::CookiePolicy cookie_policy(const config::Config& config);
+/// Whose resources the WebFinger endpoint answers for.
+std::set<std::string> webfinger_hosts(const config::Config& config);
 page::PagesOptions pages_options(const config::Config& config);
 
 client::ClientAuthenticationPolicy client_authentication_policy(const config::Config& config,

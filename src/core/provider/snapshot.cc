@@ -4,6 +4,7 @@
 #include "endpoint/authorization/login_endpoint.h"
 #include "endpoint/token_endpoint.h"
 #include "endpoint/userinfo_endpoint.h"
+#include "endpoint/webfinger_endpoint.h"
 #include "provider/documents.h"
 #include "provider/policies.h"
 
@@ -99,6 +100,7 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   if (on.count("revocation") != 0) add_revocation(ground);
   if (on.count("introspection") != 0) add_introspection(ground);
   if (on.count("end_session") != 0) add_end_session(ground);
+  if (on.count("webfinger") != 0) add_webfinger(ground);
   if (on.count("registration") != 0) add_registration(ground);
   if (on.count("registration_api") != 0) add_registration_api(ground);
   for (const char* name : {"token", "refresh_token"}) {
@@ -197,7 +199,7 @@ endpoint::PublishedDocument::Settings Snapshot::document_settings(const char* na
 /// Rendered through the pipeline once, so that hooks have their say, and served as they are until the next
 /// snapshot.
 Result<void> Snapshot::publish_documents(TimePoint now, Log& log) {
-  auto provider_info = render_provider_info(facts_, material_.hooks, log, now);
+  auto provider_info = render_provider_info(facts_, material_.keys, material_.hooks, log, now);
   if (!provider_info) return fail(std::move(provider_info).error());
   auto jwks = render_jwks(facts_, material_.keys, material_.hooks, log, now);
   if (!jwks) return fail(std::move(jwks).error());
@@ -214,7 +216,31 @@ Result<void> Snapshot::publish_documents(TimePoint now, Log& log) {
   };
   serve("provider_info", *provider_info_);
   serve("jwks", *jwks_);
+  publish_at_root();
   return {};
+}
+
+/// RFC 8414, 3.1 and 5: the well-known name comes before the issuer's path there, behind it in OpenID Connect
+/// Discovery 4.1; programs look in either place.
+void Snapshot::publish_at_root() {
+  if (material_.config.endpoint.count("provider_info") == 0) return;
+  const Answer answer = [this](const http::Request& request, TimePoint) {
+    return provider_info_->answer(request);
+  };
+  for (const char* name : {"oauth-authorization-server", "openid-configuration"})
+    root_routes_.emplace("/.well-known/" + std::string(name) + path_, answer);
+}
+
+void Snapshot::add_webfinger(const Ground& ground) {
+  const auto& own = material_.config.endpoint.find("webfinger")->second;
+  auto endpoint = std::make_unique<endpoint::WebfingerEndpoint>(
+      with_cors(endpoint::webfinger_settings(facts_.issuer), own), material_.hooks, ground.log,
+      webfinger_hosts(material_.config));
+  const Endpoint* target = endpoint.get();
+  endpoints_["webfinger"] = std::move(endpoint);
+  root_routes_['/' + own.path] = [target](const http::Request& request, TimePoint now) {
+    return target->handle(request, now);
+  };
 }
 
 const Endpoint* Snapshot::endpoint(std::string_view name) const {
@@ -224,6 +250,8 @@ const Endpoint* Snapshot::endpoint(std::string_view name) const {
 
 http::Response Snapshot::handle(const http::Request& request, TimePoint now) const {
   std::string_view path = request.path;
+  if (const auto found = root_routes_.find(path); found != root_routes_.end())
+    return found->second(request, now);
   if (path.substr(0, path_.size()) != path_) return not_found(request);
   path.remove_prefix(path_.size());
   // First: the keys are often at static/jwks.json, and an endpoint is where the configuration says.

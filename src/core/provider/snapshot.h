@@ -126,6 +126,9 @@ class Snapshot {
   const endpoint::Registrar& registrar(const Ground& ground);
   void add_registration(const Ground& ground);
   void add_registration_api(const Ground& ground);
+  void add_webfinger(const Ground& ground);
+  /// At the host's root, whatever the issuer's path.
+  void publish_at_root();
   void route(const std::string& name, std::unique_ptr<endpoint::Endpoint> endpoint);
   /// A page's form, below the endpoint that it belongs to.
   void route_page(const std::string& name, const std::string& owner,
@@ -168,7 +171,8 @@ class Snapshot {
   std::vector<std::unique_ptr<endpoint::ClientGate>> gates_;
   std::map<std::string, std::unique_ptr<endpoint::Endpoint>, std::less<>> endpoints_;
   std::unique_ptr<endpoint::PublishedDocument> provider_info_, jwks_;
-  std::map<std::string, Answer, std::less<>> routes_;  // path below the issuer -> what answers there
+  std::map<std::string, Answer, std::less<>> routes_;       // path below the issuer -> what answers there
+  std::map<std::string, Answer, std::less<>> root_routes_;  // whole path -> what answers there
 };
 
 }  // namespace oidcop::provider

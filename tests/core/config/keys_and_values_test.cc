@@ -31,12 +31,6 @@ TEST_F(ConfigKeys, AKeyLikeNoOtherGetsNoSuggestion) {
   EXPECT_EQ(problems_with(R"("zzzzzzzzzzzz": 1)"), "zzzzzzzzzzzz: unknown key\n");
 }
 
-TEST_F(ConfigKeys, EndpointsOfLaterVersionsSaySo) {
-  EXPECT_EQ(problems_with(R"("endpoint": {"jwks": {}, "provider_info": {}, "authorization": {}, "token": {},
-              "webfinger": {}})"),
-            "endpoint.webfinger: not available in this version\n");
-}
-
 TEST_F(ConfigKeys, NamesOfTheReferenceThatHaveNoPlaceHereAreExplained) {
   EXPECT_EQ(problems_with(R"("sso_ttl": 5)"), "sso_ttl: it is `session_params.sso_lifetime` here\n");
   EXPECT_EQ(problems_with(R"("authz": {"class": "oidcop.authz.AuthzHandling"})"),

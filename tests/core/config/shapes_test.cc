@@ -11,14 +11,20 @@
 namespace oidcop::config {
 namespace {
 
-const std::array<Shape, 13> kShapes = {kUrlPath, kScope,  kWord,     kWords,  kClaim, kName,   kUser,
-                                       kLocale,  kScheme, kResource, kListen, kLine,  kNetwork};
+const std::array<Shape, 14> kShapes = {kUrlPath, kScope,  kWord,     kWords,  kClaim, kName,    kUser,
+                                       kLocale,  kScheme, kResource, kListen, kLine,  kNetwork, kHost};
 
 /// Texts on both sides of every border, and all short ones over the characters that borders are made of.
 std::vector<std::string> samples() {
   std::vector<std::string> texts = {"",
                                     "token",
                                     ".well-known/openid-configuration",
+                                    "example.org",
+                                    "example.org:8443",
+                                    "example.org:",
+                                    "example.org:123456",
+                                    "Example.org",
+                                    "-example.org",
                                     ".well-known/",
                                     ".well-known",
                                     "a/.well-known/b",
