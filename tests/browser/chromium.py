@@ -17,8 +17,11 @@ def public_key_hash(certificate):
     return base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
-def start(test, certificate, javascript=True):
-    """\\return the driver; browser and profile are gone after the test"""
+def start(test, certificate, javascript=True, foreign_cookies=False):
+    """Gives back the driver; browser and profile are gone after the test.
+
+    `foreign_cookies`: frames of other sites get their cookies, which Debian's Chromium refuses them by itself.
+    """
     profile = tempfile.TemporaryDirectory()
     test.addCleanup(profile.cleanup)
     options = webdriver.ChromeOptions()
@@ -29,8 +32,12 @@ def start(test, certificate, javascript=True):
                      f"--user-data-dir={profile.name}",
                      f"--ignore-certificate-errors-spki-list={public_key_hash(certificate)}"):
         options.add_argument(argument)
+    preferences = {}
     if not javascript:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        preferences["profile.managed_default_content_settings.javascript"] = 2
+    if foreign_cookies:
+        preferences.update({"profile.block_third_party_cookies": False, "profile.cookie_controls_mode": 0})
+    options.add_experimental_option("prefs", preferences)
     browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
     test.addCleanup(browser.quit)
     return browser

@@ -50,7 +50,7 @@ inline Step refuses_malformed() {
 inline constexpr const char* kEverythingOn = R"({
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {},
                "revocation": {}, "introspection": {}, "pushed_authorization": {}, "end_session": {},
-               "registration": {"policy": "open"}, "registration_api": {}, "webfinger": {}},
+               "registration": {"policy": "open"}, "registration_api": {}, "webfinger": {}, "check_session": {}},
   "authz": {"refresh": {"require_offline_access": false}}})";
 
 inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {

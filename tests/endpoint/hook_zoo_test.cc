@@ -31,6 +31,7 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "pushed_authorization") return scene.pushed();
   if (endpoint == "registration") return scene.enrolled();
   if (endpoint == "registration_api") return scene.managed(scene.enrolled());
+  if (endpoint == "check_session") return scene.op.handle(a_request("GET", "/check_session"));
   if (endpoint == "webfinger")
     return scene.op.handle(a_request("GET", "/.well-known/webfinger", "resource=a%40op.example.org"));
   if (endpoint == "end_session" || endpoint == "logout") return scene.signed_out();
@@ -73,11 +74,11 @@ TEST_P(RequestZoo, IsContained) {
   HookScene scene(post_parse_request(GetParam().endpoint, GetParam().step));
   expect_contained(scene, GetParam().endpoint);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Common, RequestZoo,
-    ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token", "refresh_token", "userinfo",
-                                  "revocation", "introspection", "pushed_authorization", "end_session",
-                                  "logout", "registration", "registration_api", "webfinger"})));
+INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
+                         ::testing::ValuesIn(anywhere(
+                             {"authorization", "login", "consent", "token", "refresh_token", "userinfo",
+                              "revocation", "introspection", "pushed_authorization", "end_session", "logout",
+                              "registration", "registration_api", "webfinger", "check_session"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(

@@ -19,7 +19,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.party.gets.append(self.path)
-        self._answer(200, b"<!DOCTYPE html><title>Relying party</title><p id='party'>here</p>")
+        page = self.server.party.pages.get(urllib.parse.urlsplit(self.path).path,
+                                           "<!DOCTYPE html><title>Relying party</title><p id='party'>here</p>")
+        self._answer(200, page.encode())
 
     def _answer(self, status, body):
         self.send_response(status)
@@ -40,10 +42,11 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 class ListeningParty:
-    """Over TLS with this certificate, at `url`. `mute` is set: posts are heard and never answered."""
+    """Over TLS with this certificate, at `url`. `mute` is set: posts are heard and never answered. `pages` are documents
+    by path."""
 
     def __init__(self, certificate, key):
-        self.posts, self.gets, self.status = [], [], 200
+        self.posts, self.gets, self.pages, self.status = [], [], {}, 200
         self.mute, self.closing = threading.Event(), threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.party = self

@@ -55,6 +55,7 @@ Endpoint default_endpoint(std::string_view name) {
   if (name == "registration") return {"registration", {}, Cors::any, {}};
   if (name == "registration_api") return {"registration_api", {"bearer_header"}, Cors::any, {}};
   if (name == "webfinger") return {".well-known/webfinger", {}, Cors::any, {}};
+  if (name == "check_session") return {"check_session", {}, Cors::none, {}};
   if (name == "end_session") return {"session", {}, Cors::none, {}};
   return {};
 }

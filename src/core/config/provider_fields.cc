@@ -301,6 +301,12 @@ std::vector<Field> endpoint_fields() {
   add(end_session_fields());
   add(registration_fields());
   add(webfinger_fields());
+  add({endpoint_field(
+           "check_session",
+           "The document that relying parties keep in a frame and ask whether a person's session still is "
+           "what it was (OpenID Connect Session Management). Browsers that keep cookies from frames of "
+           "other sites make it tell of a change that was none."),
+       path_field("endpoint.check_session")});
   return rows;
 }
 

@@ -16,7 +16,7 @@ struct Steps {
   bool post_parse_request = true;
   bool response = true;
 };
-constexpr std::array<Steps, 16> kSteps{{{"provider_info"},
+constexpr std::array<Steps, 17> kSteps{{{"provider_info"},
                                         {"jwks"},
                                         {"authorization"},
                                         {.endpoint = "login", .response = false},
@@ -31,6 +31,7 @@ constexpr std::array<Steps, 16> kSteps{{{"provider_info"},
                                         {"registration"},
                                         {"registration_api"},
                                         {"webfinger"},
+                                        {.endpoint = "check_session", .response = false},
                                         {.endpoint = "logout", .response = false}}};
 
 Result<void> expect_step(const std::string& endpoint, bool Steps::*step, std::string_view name) {

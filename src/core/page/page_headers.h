@@ -13,6 +13,7 @@
 namespace oidcop::page {
 
 enum class Scripts : std::uint8_t { none, own };
+enum class FramedBy : std::uint8_t { nobody, anybody };
 
 /// What differs between the headers of pages.
 struct HeaderNeeds {
@@ -21,6 +22,7 @@ struct HeaderNeeds {
   FormEnd form_end = FormEnd::here;
   Scripts scripts = Scripts::none;              ///< own: static files of ours; never inline
   std::vector<std::string> frame_origins = {};  ///< of the documents that it frames, from parsed URLs
+  FramedBy framed_by = FramedBy::nobody;
   bool returns_to_opener = false;  ///< part of a flow that a relying party may run in a popup window
 };
 

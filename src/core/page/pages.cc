@@ -23,6 +23,7 @@ constexpr std::string_view kStylesheet = "oidcop.css";
 constexpr std::string_view kSiteStylesheet = "site.css";
 constexpr std::string_view kIcon = "icon.svg";
 constexpr std::string_view kFormPostScript = "form_post.js";
+constexpr std::string_view kCheckSessionScript = "check_session.js";
 constexpr std::string_view kLogoutScript = "logout.js";
 
 std::filesystem::path in_site(const PagesOptions& options, const char* folder);
@@ -40,10 +41,11 @@ struct Pages::Snapshot {
   StaticFiles files;
   std::vector<std::string> warnings;
   std::map<std::string, Lazy<LoadedLocale>> locales;
-  Lazy<Template> login, consent, error, continue_, form_post, logged_in, logout, logged_out;
+  Lazy<Template> login, consent, error, continue_, form_post, logged_in, logout, logged_out, check_session;
   const Locale no_locale{"en", {}};  // stands in for one that could not be read; render() refuses it
   std::string service_name;
-  std::string stylesheet, site_stylesheet, icon, form_post_script, logout_script;  // URLs
+  std::string stylesheet, site_stylesheet, icon, form_post_script, logout_script,
+      check_session_script;  // URLs
 
   Snapshot(const PagesOptions& given, LocaleFiles listed, StaticFiles loaded);
   Snapshot(const Snapshot&) = delete;
@@ -87,7 +89,8 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
       form_post(page_template("form_post", {"action", "name", "value", "script"})),
       logged_in(page_template("logged_in", {})),
       logout(page_template("logout", {"action", "seal"})),
-      logged_out(page_template("logged_out", {"#frames", "next"})) {
+      logged_out(page_template("logged_out", {"#frames", "next"})),
+      check_session(page_template("check_session", {"cookie", "script"})) {
   for (const auto& tag : locale_files.tags()) {
     locales.try_emplace(tag, [this, tag] { return locale_files.load(tag); });
   }
@@ -98,6 +101,7 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
   icon = url(kIcon);
   form_post_script = url(kFormPostScript);
   logout_script = url(kLogoutScript);
+  check_session_script = url(kCheckSessionScript);
 }
 
 Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
@@ -110,7 +114,7 @@ Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
 
 Result<void> Pages::Snapshot::read_all() {
   for (const auto* page :
-       {&login, &consent, &error, &continue_, &form_post, &logged_in, &logout, &logged_out}) {
+       {&login, &consent, &error, &continue_, &form_post, &logged_in, &logout, &logged_out, &check_session}) {
     if (const auto& read = page->get(); !read) return fail(read.error());
   }
   for (const auto& [tag, locale] : locales) {
@@ -213,6 +217,16 @@ Result<http::Response> Pages::render(const LoggedOutPage& page, const Locale& lo
     needs.scripts = Scripts::own;
   }
   return snapshot_->answer(200, snapshot_->logged_out, std::move(data), locale, needs);
+}
+
+Result<http::Response> Pages::render(const CheckSessionPage& page, const Locale& locale) const {
+  Data data;
+  put(data, "lang", locale.tag());
+  put(data, "title", "OpenID Connect");
+  put(data, "cookie", page.cookie);
+  put(data, "script", snapshot_->check_session_script);
+  return snapshot_->answer(200, snapshot_->check_session, std::move(data), locale,
+                           {.scripts = Scripts::own, .framed_by = FramedBy::anybody});
 }
 
 http::Response Pages::static_file(std::string_view name, std::string_view query,

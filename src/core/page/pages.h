@@ -65,6 +65,7 @@ class Pages {
   Result<http::Response> render(const LoggedInPage& page, const Locale& locale) const;
   Result<http::Response> render(const LogoutPage& page, const Locale& locale) const;
   Result<http::Response> render(const LoggedOutPage& page, const Locale& locale) const;
+  Result<http::Response> render(const CheckSessionPage& page, const Locale& locale) const;
 
   /// The answer for a file under the static path; 404 when there is none of that name.
   /// \param name           what follows the static path, as sent; never part of a file name

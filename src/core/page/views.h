@@ -167,4 +167,10 @@ struct LoggedOutPage {
   std::string next = {};  ///< where to go on; empty: nowhere
 };
 
+/// Not for people: the document in a relying party's frame that watches the state of the session (OpenID
+/// Connect Session Management 1.0, 3.2).
+struct CheckSessionPage {
+  std::string cookie;  ///< name of the state cookie
+};
+
 }  // namespace oidcop::page

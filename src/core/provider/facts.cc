@@ -20,6 +20,7 @@ constexpr std::pair<std::string_view, const char*> kMembers[] = {
     {"jwks", "jwks_uri"},
     {"pushed_authorization", "pushed_authorization_request_endpoint"},
     {"end_session", "end_session_endpoint"},
+    {"check_session", "check_session_iframe"},
     {"registration", "registration_endpoint"},
 };
 

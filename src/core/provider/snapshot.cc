@@ -100,6 +100,7 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   if (on.count("revocation") != 0) add_revocation(ground);
   if (on.count("introspection") != 0) add_introspection(ground);
   if (on.count("end_session") != 0) add_end_session(ground);
+  if (on.count("check_session") != 0) add_check_session(ground);
   if (on.count("webfinger") != 0) add_webfinger(ground);
   if (on.count("registration") != 0) add_registration(ground);
   if (on.count("registration_api") != 0) add_registration_api(ground);
@@ -132,6 +133,7 @@ void Snapshot::add_authorization(const Ground& ground) {
   settings.authorization_url = url;
   settings.login_url = url + "/login";
   settings.consent_url = url + "/consent";
+  settings.session_management = config.endpoint.count("check_session") != 0;
   settings.session_idle_lifetime = config.session_params.sso_idle_lifetime;
   settings.consent_lifetime = config.session_params.consent_lifetime;
   flow_.emplace(

@@ -123,6 +123,7 @@ class Snapshot {
   void add_introspection(const Ground& ground);
   const endpoint::ClientGate& gate_of(const std::string& name, const Ground& ground);
   void add_end_session(const Ground& ground);
+  void add_check_session(const Ground& ground);
   const endpoint::Registrar& registrar(const Ground& ground);
   void add_registration(const Ground& ground);
   void add_registration_api(const Ground& ground);

@@ -1,3 +1,4 @@
+#include "endpoint/logout/check_session_endpoint.h"
 #include "endpoint/logout/end_session_endpoint.h"
 #include "endpoint/logout/logout_endpoint.h"
 #include "provider/snapshot.h"
@@ -16,6 +17,7 @@ void Snapshot::add_end_session(const Ground& ground) {
   const std::string url = material_.config.endpoint_url("end_session").value_or("");
   endpoint::LogoutSettings settings;
   settings.issuer = facts_.issuer;
+  settings.session_management = material_.config.endpoint.count("check_session") != 0;
   settings.front_channel = facts_.frontchannel_logout;
   settings.logout_url = url + "/logout";
   settings.confirmation = confirmation_of(material_.config.end_session);
@@ -34,6 +36,12 @@ void Snapshot::add_end_session(const Ground& ground) {
   route_page("logout", "end_session",
              std::make_unique<endpoint::LogoutEndpoint>(endpoint::logout_settings(facts_.issuer),
                                                         material_.hooks, ground.log, form));
+}
+
+void Snapshot::add_check_session(const Ground& ground) {
+  route("check_session", std::make_unique<endpoint::CheckSessionEndpoint>(
+                             endpoint::check_session_settings(facts_.issuer), material_.hooks, ground.log,
+                             *material_.pages, cookies_));
 }
 
 Result<logout::DeliveryReport> Snapshot::tell_of_logouts(logout::DeliveryBounds bounds) const {

@@ -49,6 +49,7 @@ Cookies::Cookies(CookiePolicy policy) : policy_(std::move(policy)) {
   auto suffix = "_" + issuer_hash(policy_.issuer);
   session_name_ = prefix + "_session" + suffix;
   browser_name_ = prefix + "_browser" + suffix;
+  state_name_ = prefix + "_state" + suffix;
 }
 
 std::optional<HeldCookie> Cookies::session(const http::Request& request) const {
@@ -59,6 +60,10 @@ std::optional<HeldCookie> Cookies::browser(const http::Request& request) const {
   return read(request, browser_name_);
 }
 
+std::optional<HeldCookie> Cookies::state(const http::Request& request) const {
+  return read(request, state_name_);
+}
+
 Result<HeldCookie> Cookies::browser_or_new(const http::Request& request, Random& random) const {
   if (auto held = browser(request)) return *std::move(held);
   return make(random, browser_name_);
@@ -66,6 +71,10 @@ Result<HeldCookie> Cookies::browser_or_new(const http::Request& request, Random&
 
 Result<HeldCookie> Cookies::new_session(Random& random) const {
   return make(random, session_name_);
+}
+
+Result<HeldCookie> Cookies::new_state(Random& random) const {
+  return make(random, state_name_);
 }
 
 http::SetCookie Cookies::set_session(const HeldCookie& cookie) const {
@@ -81,6 +90,14 @@ http::SetCookie Cookies::set_browser(const HeldCookie& cookie) const {
   auto set = set_session(cookie);
   set.name = browser_name_;
   set.max_age = policy_.browser_lifetime;
+  return set;
+}
+
+http::SetCookie Cookies::set_state(const HeldCookie& cookie) const {
+  auto set = set_session(cookie);
+  set.name = state_name_;
+  set.same_site = http::SameSite::none;
+  set.script_access = http::ScriptAccess::allowed;
   return set;
 }
 

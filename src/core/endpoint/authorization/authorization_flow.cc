@@ -2,7 +2,8 @@
 
 #include "base/system_random.h"
 #include "endpoint/authorization/authorization_pages.h"
-#include "http/cookie.h"
+#include "endpoint/set_cookie.h"
+#include "session/browser_state.h"
 
 #include <algorithm>
 
@@ -52,6 +53,7 @@ Result<Presence, ProtocolError> AuthorizationFlow::presence_of(const RequestScop
   Presence presence;
   presence.interaction = std::move(interaction);
   presence.cookie = parts_.cookies.session(scope.http);
+  presence.state = parts_.cookies.state(scope.http);
   if (!presence.cookie) return presence;
   auto session = parts_.sessions.find_session(presence.cookie->digest);
   if (session) {
@@ -232,8 +234,40 @@ Answer AuthorizationFlow::issue(const AuthorizationRequest& request, const Prese
       {request, *presence.session, granted, std::move(consent), scope.now + settings_.session_idle_lifetime},
       scope);
   if (!issued) return fail(std::move(issued).error());
-  if (*issued) return **std::move(issued);
-  return proceed(request, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
+  if (!*issued) {
+    return proceed(request, Presence{std::nullopt, std::nullopt, std::nullopt, presence.interaction}, scope);
+  }
+  if (settings_.session_management) {
+    if (auto told = tell_session_state(request, presence, **issued, scope); !told)
+      return fail(std::move(told).error());
+  }
+  return **std::move(issued);
+}
+
+/// Where the redirect URI has no origin there is no page that could ask.
+Verdict AuthorizationFlow::tell_session_state(const AuthorizationRequest& request, const Presence& presence,
+                                              ResponseArgs& response, RequestScope& scope) const {
+  const auto target = Url::parse(scope.return_route->redirect_uri);
+  if (!target || !target->has_authority()) return {};
+  const auto salt = random_id(parts_.random);
+  if (!salt) return fail(from_error(salt.error()));
+  Presence standing;
+  standing.state = presence.state;
+  if (!standing.state) {
+    if (auto renewed = renew_state(standing, scope); !renewed) return renewed;
+  }
+  response.args.set("session_state", session::session_state(request.client->id.text(), target->origin(),
+                                                            standing.state->value.reveal(), *salt));
+  return {};
+}
+
+Verdict AuthorizationFlow::renew_state(Presence& presence, RequestScope& scope) const {
+  if (!settings_.session_management) return {};
+  auto state = parts_.cookies.new_state(parts_.random);
+  if (!state) return fail(from_error(state.error()));
+  if (auto set = set_cookie(parts_.cookies.set_state(*state), scope); !set) return set;
+  presence.state = std::move(*state);
+  return {};
 }
 
 Result<std::string, ProtocolError> AuthorizationFlow::sealed(InteractionStep step,
@@ -242,9 +276,8 @@ Result<std::string, ProtocolError> AuthorizationFlow::sealed(InteractionStep ste
   auto browser = parts_.cookies.browser_or_new(scope.http, parts_.random);
   if (!browser) return fail(from_error(browser.error()));
   if (browser->is_new && parts_.cookies.may_set(scope.http)) {
-    auto cookie = http::format_set_cookie(parts_.cookies.set_browser(*browser));
-    if (!cookie) return fail(from_error(cookie.error()));
-    scope.cookies.push_back(std::move(*cookie));
+    if (auto set = set_cookie(parts_.cookies.set_browser(*browser), scope); !set)
+      return fail(std::move(set).error());
   }
   auto seal = parts_.seals.seal(step, interaction, browser->digest, scope.now);
   if (seal) return std::move(*seal);

@@ -28,6 +28,7 @@ struct AuthorizationSettings {
   std::string authorization_url, login_url, consent_url;
   Seconds session_idle_lifetime = std::chrono::hours(8);
   Seconds consent_lifetime = std::chrono::hours(24 * 365);
+  bool session_management = false;  ///< relying parties are told a session_state
 };
 
 /// What the flow works with. References outlive it.
@@ -47,7 +48,8 @@ struct AuthorizationParts {
 struct Presence {
   std::optional<store::LiveSession> session;  ///< whatever its state
   std::optional<session::HeldCookie> cookie;
-  model::InteractionId interaction;  ///< empty: the request has not asked anybody yet
+  std::optional<session::HeldCookie> state;  ///< the browser state that is in force, were it set a moment ago
+  model::InteractionId interaction;          ///< empty: the request has not asked anybody yet
 };
 
 /// What a login page has to say besides asking.
@@ -80,6 +82,9 @@ class AuthorizationFlow {
                                                  const Presence& presence, RequestScope& scope,
                                                  const LoginNotice& notice) const;
 
+  /// After a login: relying parties see, where they watch the browser's state, that it is another one.
+  Verdict renew_state(Presence& presence, RequestScope& scope) const;
+
   /// After a consent page was answered with yes: a code when nothing changed since the page was made, else
   /// the page again.
   Result<ResponseArgs, ProtocolError> consented(const AuthorizationRequest& request, const Presence& presence,
@@ -108,6 +113,9 @@ class AuthorizationFlow {
   Result<ResponseArgs, ProtocolError> issue(const AuthorizationRequest& request, const Presence& presence,
                                             const model::ScopeSet& granted,
                                             std::optional<model::Consent> consent, RequestScope& scope) const;
+  /// OpenID Connect Session Management 1.0, 2.
+  Verdict tell_session_state(const AuthorizationRequest& request, const Presence& presence,
+                             ResponseArgs& response, RequestScope& scope) const;
   Result<std::string, ProtocolError> sealed(InteractionStep step, const Interaction& interaction,
                                             RequestScope& scope) const;
   Result<model::InteractionId, ProtocolError> interaction_of(const Presence& presence) const;

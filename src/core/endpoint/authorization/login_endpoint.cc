@@ -1,7 +1,7 @@
 #include "endpoint/authorization/login_endpoint.h"
 
 #include "base/system_random.h"
-#include "http/cookie.h"
+#include "endpoint/set_cookie.h"
 #include "page/views.h"
 
 #include <variant>
@@ -110,9 +110,8 @@ Result<session::HeldCookie> LoginEndpoint::begin_session(const authn::SignedIn& 
 
 LoginEndpoint::Answer LoginEndpoint::signed_in(session::HeldCookie cookie, const ReturnedPage& page,
                                                RequestScope& scope) const {
-  auto header = http::format_set_cookie(parts_.form.cookies.set_session(cookie));
-  if (!header) return fail(from_error(header.error()));
-  scope.cookies.push_back(std::move(*header));
+  if (auto set = set_cookie(parts_.form.cookies.set_session(cookie), scope); !set)
+    return fail(std::move(set).error());
 
   auto session = parts_.sessions.find_session(cookie.digest);
   if (!session) return fail(from_error(session.error()));
@@ -120,6 +119,8 @@ LoginEndpoint::Answer LoginEndpoint::signed_in(session::HeldCookie cookie, const
   presence.interaction = page.presence.interaction;
   presence.cookie = std::move(cookie);
   presence.session = std::move(*session);
+  if (auto renewed = parts_.form.flow.renew_state(presence, scope); !renewed)
+    return fail(std::move(renewed).error());
   return parts_.form.flow.proceed(page.request, presence, scope);
 }
 

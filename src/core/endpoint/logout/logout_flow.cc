@@ -3,7 +3,7 @@
 #include "base/form.h"
 #include "base/url.h"
 #include "endpoint/authorization/authorization_pages.h"
-#include "http/cookie.h"
+#include "endpoint/set_cookie.h"
 #include "logout/front_channel.h"
 
 namespace oidcop::endpoint {
@@ -128,9 +128,7 @@ Result<std::vector<Url>, ProtocolError> LogoutFlow::frames_of(const Present& pre
 /// any case when relying parties have to be told in frames.
 Answer LogoutFlow::finish(const LogoutRequest& request, RequestScope& scope, std::vector<Url> frames) const {
   if (parts_.cookies.session(scope.http) && parts_.cookies.may_set(scope.http)) {
-    auto cookie = http::format_set_cookie(parts_.cookies.clear_session());
-    if (!cookie) return fail(from_error(cookie.error()));
-    scope.cookies.push_back(std::move(*cookie));
+    if (auto cleared = forget_session(scope); !cleared) return fail(std::move(cleared).error());
   }
   if (request.post_logout_redirect_uri.empty() || !frames.empty()) {
     page::LoggedOutPage page{scope.http.request_id, std::move(frames), next_of(request)};
@@ -143,14 +141,23 @@ Answer LogoutFlow::finish(const LogoutRequest& request, RequestScope& scope, std
   return response;
 }
 
+/// Relying parties that watch the browser's state see that it is another one (OpenID Connect Session
+/// Management 1.0, 3.3).
+Verdict LogoutFlow::forget_session(RequestScope& scope) const {
+  if (auto cleared = set_cookie(parts_.cookies.clear_session(), scope); !cleared) return cleared;
+  if (!settings_.session_management) return {};
+  const auto state = parts_.cookies.new_state(parts_.random);
+  if (!state) return fail(from_error(state.error()));
+  return set_cookie(parts_.cookies.set_state(*state), scope);
+}
+
 Result<std::string, ProtocolError> LogoutFlow::sealed(const LogoutRequest& request, const Present& present,
                                                       RequestScope& scope) const {
   auto browser = parts_.cookies.browser_or_new(scope.http, parts_.random);
   if (!browser) return fail(from_error(browser.error()));
   if (browser->is_new && parts_.cookies.may_set(scope.http)) {
-    auto cookie = http::format_set_cookie(parts_.cookies.set_browser(*browser));
-    if (!cookie) return fail(from_error(cookie.error()));
-    scope.cookies.push_back(std::move(*cookie));
+    if (auto set = set_cookie(parts_.cookies.set_browser(*browser), scope); !set)
+      return fail(std::move(set).error());
   }
   auto seal = parts_.seals.seal({request.received, shown_now(request, present)}, browser->digest, scope.now);
   if (seal) return std::move(*seal);

@@ -25,7 +25,8 @@ struct LogoutSettings {
   std::string issuer;
   std::string logout_url;  ///< where the confirmation page posts
   logout::Confirmation confirmation = logout::Confirmation::always;
-  bool front_channel = true;  ///< relying parties are told in frames
+  bool front_channel = true;        ///< relying parties are told in frames
+  bool session_management = false;  ///< they may watch the browser's state
 };
 
 /// What the flow works with. References outlive it.
@@ -77,6 +78,7 @@ class LogoutFlow {
   Result<std::vector<Url>, ProtocolError> frames_of(const Present& present) const;
   Result<ResponseArgs, ProtocolError> finish(const LogoutRequest& request, RequestScope& scope,
                                              std::vector<Url> frames = {}) const;
+  Verdict forget_session(RequestScope& scope) const;
   Result<std::string, ProtocolError> sealed(const LogoutRequest& request, const Present& present,
                                             RequestScope& scope) const;
   static logout::ShownLogout shown_now(const LogoutRequest& request, const Present& present);
