@@ -75,7 +75,8 @@ TEST(RandomId, HasTwentyTwoCharacters) {
 TEST(RandomId, IsNoOptionInAShell) {
   SystemRandom random;
   for (int i = 0; i < 2000; ++i) ASSERT_NE(random_id(random).value().front(), '-');
-  for (const auto& id : random_ids(random, 2000).value()) ASSERT_NE(id.front(), '-');
+  const auto ids = random_ids(random, 2000).value();
+  for (const auto& id : ids) ASSERT_NE(id.front(), '-');
 }
 
 TEST(RandomIds, AreSeveralOfThem) {
