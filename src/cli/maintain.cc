@@ -41,7 +41,8 @@ Result<logout::DeliveryReport> tell_of_logouts(Site& site) {
   const auto policy = provider::id_token_policy(site.config(), **keys);
   if (!policy) return fail(policy.error());
 
-  const token::ClientJwts jwts(**keys, **secrets, site.random());
+  const client::PublishedKeys published({**store, **store, site.fetcher()});
+  const token::ClientJwts jwts(**keys, **secrets, published, site.random());
   const logout::LogoutTokens tokens({facts->issuer, policy->default_algorithm, jwts, site.random()});
   const logout::BackChannel back_channel(
       {**store, **store, tokens, site.fetcher(), site.clock(), site.log()});

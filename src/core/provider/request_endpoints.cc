@@ -25,7 +25,8 @@ endpoint::RequestSources::Parts Snapshot::request_sources(const Ground& ground) 
   }
   return {ground.store,
           ground.store,
-          {facts_.issuer, client_secrets_, material_.keys.decryption(), ground.random, algorithms},
+          {facts_.issuer, client_secrets_, published_keys_, material_.keys.decryption(), ground.random,
+           algorithms},
           facts_.request_parameter,
           references_ ? &*references_ : nullptr};
 }

@@ -78,7 +78,7 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
       usage_(usage_policy(material_.config)),
       access_tokens_(std::move(policies.access_tokens), usage_),
       id_tokens_(std::move(policies.id_tokens), usage_),
-      client_jwts_(material_.keys, client_secrets_, ground.random),
+      client_jwts_(material_.keys, client_secrets_, published_keys_, ground.random),
       acr_(acr_broker(material_.config)),
       throttle_(ground.store, pepper_, throttle_policy(material_.config.authentication.front())),
       password_login_(

@@ -51,17 +51,24 @@ Result<std::string> ClientJwts::sign(const Message& claims, const ClientJwtOrder
 
 Result<std::string> ClientJwts::seal(std::string_view content, const ClientJwtOrder& order,
                                      const jose::JweHeader& header) const {
-  auto keys = client::registered_keys(order.client);
+  auto keys = published_.keys(order.client, order.now);
   if (!keys) return fail(std::move(keys).error());
-  client::EncryptionKeys recipient{*keys};
   Secret secret;
-  if (client::needs_plain_secret(order.client)) {
+  const bool has_secret = client::needs_plain_secret(order.client);
+  if (has_secret) {
     auto plain = secret_of(order.client, order.now);
     if (!plain) return fail(std::move(plain).error());
     secret = *std::move(plain);
-    recipient.client_secret = &secret;
   }
-  return client::encrypt_for(recipient, *order.protection.encryption, content, header, random_);
+  const auto encrypted_for = [&](const jose::JwkSet& recipients) {
+    return client::encrypt_for({recipients, has_secret ? &secret : nullptr}, *order.protection.encryption,
+                               content, header, random_);
+  };
+  auto jwe = encrypted_for(*keys);
+  if (jwe || jwe.error().code != Errc::not_found) return jwe;
+  auto newer = published_.newer_keys(order.client, order.now);  // it may have rotated its keys
+  if (!newer) return fail(std::move(newer).error());
+  return *newer ? encrypted_for(**newer) : std::move(jwe);
 }
 
 Result<Secret> ClientJwts::secret_of(const model::Client& client, TimePoint now) const {

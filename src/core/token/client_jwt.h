@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/published_keys.h"
 #include "client/response_protection.h"
 #include "client/secret.h"
 #include "jose/signing_keys.h"
@@ -32,12 +33,13 @@ Result<std::string> id_token_for(std::string id_token, const model::Client& clie
 
 /// Puts what a client is told into a JWT for this client alone: signed with our key or with its secret (HS*),
 /// encrypted for a key of its own or one derived from its secret, or first the one and then the other
-/// (RFC 7519, 11.2). For userinfo, introspection, and the encryption of ID Tokens. Thread-safe; references
-/// outlive it.
+/// (RFC 7519, 11.2). For userinfo, introspection, logout tokens, and the encryption of ID Tokens. A client's
+/// keys may have to be fetched for that. Thread-safe; references outlive it.
 class ClientJwts {
  public:
-  ClientJwts(const jose::SigningKeys& keys, const client::ClientSecrets& secrets, Random& random)
-      : keys_(keys), secrets_(secrets), random_(random) {}
+  ClientJwts(const jose::SigningKeys& keys, const client::ClientSecrets& secrets,
+             const client::PublishedKeys& published, Random& random)
+      : keys_(keys), secrets_(secrets), published_(published), random_(random) {}
 
   /// Errors: refused when neither is asked for; unavailable (no key of ours for the algorithm, no
   /// randomness); not_found (no key of the client that fits).
@@ -55,6 +57,7 @@ class ClientJwts {
 
   const jose::SigningKeys& keys_;
   const client::ClientSecrets& secrets_;
+  const client::PublishedKeys& published_;
   Random& random_;
 };
 

@@ -59,9 +59,9 @@ Result<jose::JwkSet, ProtocolError> keys_of(const model::Client& client, jose::A
                                             const RequestObjectParts& parts, TimePoint now) {
   jose::JwkSet keys;
   if (!jose::is_symmetric(algorithm)) {
-    auto registered = jose::JwkSet::parse_text(client.jwks.empty() ? R"({"keys":[]})" : client.jwks);
-    if (!registered) return fail(server_error("stored jwks: " + registered.error().detail));
-    return std::move(*registered);
+    auto published = parts.keys.keys(client, now);
+    if (published) return std::move(*published);
+    return fail(invalid_object("The client's keys are not to be had.", published.error().detail));
   }
   auto secrets = parts.secrets.plain_secrets(client, now);
   if (!secrets) return fail(from_error(secrets.error()));
@@ -134,6 +134,13 @@ Result<Verified, ProtocolError> verified(std::string_view jwt, jose::Algorithm a
   policy.algorithms = {algorithm};
   policy.max_octets = kLongestObject;
   auto jws = jose::verify_jwt_signature(jwt, *keys, policy);
+  const bool is_about_keys =
+      !jws && (jws.error().code == Errc::bad_signature || jws.error().code == Errc::not_found);
+  if (is_about_keys && !jose::is_symmetric(algorithm)) {  // the client may have rotated its keys
+    const auto newer = parts.keys.newer_keys(client, now);
+    if (!newer) return fail(from_error(newer.error()));
+    if (*newer) jws = jose::verify_jwt_signature(jwt, **newer, policy);
+  }
   if (!jws) {
     return fail(invalid_object("The request object's signature does not verify with the client's keys.",
                                jws.error().detail));

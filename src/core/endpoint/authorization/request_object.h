@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/published_keys.h"
 #include "client/secret.h"
 #include "jose/algorithm.h"
 #include "jose/jwk_set.h"
@@ -20,6 +21,7 @@ namespace oidcop::endpoint {
 struct RequestObjectParts {
   std::string issuer;
   const client::ClientSecrets& secrets;
+  const client::PublishedKeys& keys;    ///< the clients'
   const jose::JwkSet& decryption_keys;  ///< the provider's own, private halves
   Random& random;
   jose::AlgorithmSet algorithms;  ///< accepted signatures, `none` among them where clients may register it
@@ -37,8 +39,8 @@ struct ReadRequestObject {
   bool is_signed = false;  ///< not "alg": "none"
 };
 
-/// Reads a request object: decrypts it with a key of ours, verifies it with the client's, and takes out its
-/// parameters (OpenID Connect Core 1.0, 6.1; RFC 9101, 4, 6 and 10.8).
+/// Reads a request object: decrypts it with a key of ours, verifies it with the client's, which may have to
+/// be fetched, and takes out its parameters (OpenID Connect Core 1.0, 6.1; RFC 9101, 4, 6 and 10.8).
 ///
 /// A client that registered request_object_signing_alg uses that one, and `none` no other client may use; HS*
 /// is for clients that registered it. `iss` is the client, where there is one; `aud` this provider; `exp` and
