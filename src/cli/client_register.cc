@@ -157,8 +157,8 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
   command
       ->add_option(
           "--grant-type", options->grant_types,
-          "authorization_code, implicit, refresh_token, client_credentials (default: what the response "
-          "types need)")
+          "authorization_code, implicit, refresh_token, client_credentials, "
+          "urn:ietf:params:oauth:grant-type:device_code (default: what the response types need)")
       ->allow_extra_args(false);
   command
       ->add_option("--response-type", options->response_types,

@@ -50,7 +50,8 @@ inline Step refuses_malformed() {
 inline constexpr const char* kEverythingOn = R"({
   "endpoint": {"provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "refresh_token": {}, "userinfo": {},
                "revocation": {}, "introspection": {}, "pushed_authorization": {}, "end_session": {},
-               "registration": {"policy": "open"}, "registration_api": {}, "webfinger": {}, "check_session": {}},
+               "registration": {"policy": "open"}, "registration_api": {}, "webfinger": {},
+               "check_session": {}, "device_authorization": {}},
   "authz": {"refresh": {"require_offline_access": false}}})";
 
 inline TestOp::Options with_hooks(Hooks hooks, const std::string& settings = kEverythingOn) {
@@ -95,6 +96,12 @@ struct HookScene : Scene {
     return post_form("/revocation", {{"token", member(tokens(), "access_token")}}, header());
   }
   http::Response pushed() { return post_form("/pushed_authorization", wiki_request(), header()); }
+  http::Response asked_for_codes() {
+    change_client([](model::Client& wiki) {
+      wiki.grant_types.emplace_back("urn:ietf:params:oauth:grant-type:device_code");
+    });
+    return post_form("/device_authorization", {{"scope", "openid"}}, header());
+  }
   http::Response looked_into() {
     return post_form("/introspection", {{"token", member(tokens(), "access_token")}}, header());
   }

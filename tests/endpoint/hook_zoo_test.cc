@@ -29,6 +29,8 @@ http::Response answer_of(HookScene& scene, const std::string& endpoint) {
   if (endpoint == "revocation") return scene.given_up();
   if (endpoint == "introspection") return scene.looked_into();
   if (endpoint == "pushed_authorization") return scene.pushed();
+  if (endpoint == "device_authorization") return scene.asked_for_codes();
+  if (endpoint == "device") return scene.browser.get("/device");
   if (endpoint == "registration") return scene.enrolled();
   if (endpoint == "registration_api") return scene.managed(scene.enrolled());
   if (endpoint == "check_session") return scene.op.handle(a_request("GET", "/check_session"));
@@ -51,6 +53,7 @@ void expect_contained(HookScene& scene, const std::string& endpoint) {
     EXPECT_EQ(member(response, "access_token"), "");
     EXPECT_EQ(member(response, "sub"), "");
     EXPECT_EQ(member(response, "client_secret"), "");
+    EXPECT_EQ(member(response, "device_code"), "");
     EXPECT_EQ(member(response, "registration_access_token"), "");
     EXPECT_EQ(response.header("Cache-Control"), "no-store");
   }
@@ -74,11 +77,12 @@ TEST_P(RequestZoo, IsContained) {
   HookScene scene(post_parse_request(GetParam().endpoint, GetParam().step));
   expect_contained(scene, GetParam().endpoint);
 }
-INSTANTIATE_TEST_SUITE_P(Common, RequestZoo,
-                         ::testing::ValuesIn(anywhere(
-                             {"authorization", "login", "consent", "token", "refresh_token", "userinfo",
-                              "revocation", "introspection", "pushed_authorization", "end_session", "logout",
-                              "registration", "registration_api", "webfinger", "check_session"})));
+INSTANTIATE_TEST_SUITE_P(
+    Common, RequestZoo,
+    ::testing::ValuesIn(anywhere({"authorization", "login", "consent", "token", "refresh_token", "userinfo",
+                                  "revocation", "introspection", "pushed_authorization", "end_session",
+                                  "logout", "registration", "registration_api", "webfinger", "check_session",
+                                  "device_authorization", "device"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, RequestZoo,
     ::testing::Values(
@@ -106,6 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
         Beast{"changes the way back", "pushed_authorization",
               set("redirect_uri", "https://attacker.example/")},
         Beast{"changes the state", "pushed_authorization", set("state", "other")},
+        Beast{"changes the client", "device_authorization", set("client_id", "other")},
+        Beast{"removes the client", "device_authorization", drop("client_id")},
+        Beast{"makes up a device", "token", set("device_code", "other")},
         Beast{"changes the client", "introspection", set("client_id", "other")},
         Beast{"changes the token", "introspection", set("token", "other")},
         Beast{"changes the client", "registration_api", set("client_id", "other")},
@@ -127,10 +134,17 @@ TEST_P(ResponseZoo, IsContainedBeforeTheMembersAreMadeToo) {
 INSTANTIATE_TEST_SUITE_P(Common, ResponseZoo,
                          ::testing::ValuesIn(anywhere({"authorization", "token", "refresh_token", "userinfo",
                                                        "revocation", "introspection", "pushed_authorization",
-                                                       "end_session", "registration", "registration_api"})));
+                                                       "end_session", "registration", "registration_api",
+                                                       "device_authorization"})));
 INSTANTIATE_TEST_SUITE_P(
     Own, ResponseZoo,
-    ::testing::Values(Beast{"changes the reference", "pushed_authorization", set("request_uri", "other")},
+    ::testing::Values(Beast{"changes the device's code", "device_authorization", set("device_code", "other")},
+                      Beast{"removes the person's code", "device_authorization", drop("user_code")},
+                      Beast{"sends people elsewhere", "device_authorization",
+                            set("verification_uri", "https://attacker.example/")},
+                      Beast{"links elsewhere", "device_authorization",
+                            set("verification_uri_complete", "https://attacker.example/")},
+                      Beast{"changes the reference", "pushed_authorization", set("request_uri", "other")},
                       Beast{"changes the code", "authorization", set("code", "other")},
                       Beast{"removes the code", "authorization", drop("code")},
                       Beast{"changes the state", "authorization", set("state", "other")},

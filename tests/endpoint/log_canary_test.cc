@@ -75,6 +75,31 @@ TEST_F(LogCanary, InAnyFieldOfAForm) {
   }
 }
 
+TEST_F(LogCanary, InAnythingAboutADevice) {
+  TestOp op(
+      {.settings =
+           R"({"endpoint": {"jwks": {}, "authorization": {}, "token": {}, "device_authorization": {}}})"});
+  op.add_client([](model::Client& client) {
+    client.grant_types.emplace_back("urn:ietf:params:oauth:grant-type:device_code");
+  });
+  TestBrowser browser(op);
+  for (const char* name : {"client_id", "scope", "resource", "device_code", "user_code", "seal", "username",
+                           "password", "decision", "canary7k2"}) {
+    auto request = a_request("POST", "/device_authorization");
+    request.content_type = "application/x-www-form-urlencoded";
+    request.body = encoded({{name, kCanary}});
+    request.headers = {{"authorization", basic("wiki", op.secret_of(model::ClientId("wiki")))}};
+    (void)op.handle(std::move(request));
+    (void)post_token(
+        op, with({{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}}, {{name, kCanary}}),
+        basic("wiki", op.secret_of(model::ClientId("wiki"))));
+    (void)browser.get("/device", {{name, kCanary}});
+    (void)browser.submit(with({{"decision", "continue"}}, {{name, kCanary}}));
+    EXPECT_THAT(op.log(), Not(HasSubstr(kCanary))) << name;
+  }
+  (void)browser_.get("/authorization");  // for TearDown
+}
+
 TEST_F(LogCanary, InAnyParameterOfATokenRequest) {
   for (const char* name : {"client_id", "grant_type", "code", "redirect_uri", "code_verifier",
                            "refresh_token", "client_secret", "client_assertion", "client_assertion_type",

@@ -1,11 +1,11 @@
 // Logs in with openid-client: discovery, authorization code with PKCE, ID Token, userinfo, refresh, userinfo again.
-// The person is played by a few lines that keep cookies and post the forms of the pages.
 // REQUEST says how the request goes out: nothing (in the URL), "par" (pushed), "jar" (a signed request object), "both", or
 // "hybrid" (response type "code id_token"). ENCRYPTED: the ID Token is encrypted for CLIENT_KEY.
 // INITIAL_ACCESS_TOKEN: the client registers itself first (RFC 7591); CLIENT_ID and CLIENT_SECRET are not needed then.
 // Environment: ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET or CLIENT_KEY (private JWK), REDIRECT_URI, USERNAME,
 // PASSWORD. Prints what was learnt as JSON.
 import * as client from 'openid-client'
+import { person } from './person.mjs'
 
 const { ISSUER, CLIENT_ID, CLIENT_METHOD, CLIENT_SECRET, CLIENT_KEY, REDIRECT_URI, USERNAME, PASSWORD, REQUEST, ENCRYPTED, INITIAL_ACCESS_TOKEN } = process.env
 
@@ -25,52 +25,7 @@ async function authentication() {
   }
 }
 
-const unescape = (text) => text.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
-const attribute = (tag, name) => { const found = tag.match(new RegExp(`\\b${name}="([^"]*)"`)); return found && unescape(found[1]) }
-
-// What a browser would send if the person pressed this button.
-function filled(page, button, values) {
-  const fields = new URLSearchParams()
-  for (const tag of page.match(/<input\b[^>]*>/g) ?? []) {
-    const name = attribute(tag, 'name')
-    if (!name || name in values) continue
-    if (attribute(tag, 'type') === 'checkbox' && !/\bchecked\b/.test(tag)) continue
-    fields.append(name, attribute(tag, 'value') ?? '')
-  }
-  for (const [name, value] of Object.entries(values)) fields.append(name, value)
-  const pressed = (page.match(/<button\b[^>]*>/g) ?? []).find((tag) => attribute(tag, 'id') === button)
-  if (!pressed) throw new Error(`there is no button ${button} on this page:\n${page}`)
-  fields.append(attribute(pressed, 'name'), attribute(pressed, 'value'))
-  return fields
-}
-
-// From the authorization URL to the redirect to the relying party.
-async function person(start) {
-  const cookies = new Map()
-  let url = start, init = {}
-  for (let step = 0; step < 10; step++) {
-    const headers = { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
-    for (const line of response.headers.getSetCookie()) {
-      const [name, value] = line.split(';')[0].split('=')
-      cookies.set(name, value)
-    }
-    if (response.status >= 300 && response.status < 400) {
-      url = new URL(response.headers.get('location'), url)
-      init = {}
-      if (url.href.startsWith(REDIRECT_URI)) return url
-      continue
-    }
-    const page = await response.text()
-    const login = page.includes('id="login-form"')
-    const form = page.match(/<form\b[^>]*>/)
-    if (response.status !== 200 || !form) throw new Error(`unexpected page, status ${response.status}:\n${page}`)
-    const body = login ? filled(page, 'login-submit', { username: USERNAME, password: PASSWORD }) : filled(page, 'consent-allow', {})
-    url = new URL(attribute(form[0], 'action'), url)
-    init = { method: 'POST', body }
-  }
-  throw new Error('this goes round in circles')
-}
+const buttons = [['login-submit', { username: USERNAME, password: PASSWORD }], ['consent-allow', {}]]
 
 const config = INITIAL_ACCESS_TOKEN
   ? await client.dynamicClientRegistration(new URL(ISSUER), {
@@ -101,7 +56,7 @@ const url = await start({
   redirect_uri: REDIRECT_URI, scope: 'openid profile email offline_access', nonce, state, prompt: 'consent', max_age: '300',
   code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
 })
-const answer = await person(url)
+const answer = await person(url, (place) => place.href.startsWith(REDIRECT_URI), buttons)
 const tokens = await client.authorizationCodeGrant(config, answer, {
   pkceCodeVerifier: verifier, expectedNonce: nonce, expectedState: state, maxAge: 300, idTokenExpected: true,
 })

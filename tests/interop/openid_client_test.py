@@ -30,7 +30,8 @@ class OpenidClient(unittest.TestCase):
         cls.bench.give(folder)
         cls.bench.write("home/oidcop.json.d/registration.json", json.dumps({"endpoint": {
             "provider_info": {}, "jwks": {}, "authorization": {}, "token": {}, "userinfo": {}, "revocation": {},
-            "pushed_authorization": {}, "end_session": {}, "registration": {}, "registration_api": {}}}))
+            "pushed_authorization": {}, "end_session": {}, "registration": {}, "registration_api": {},
+            "device_authorization": {"interval": 1}}}))
         cls.server = cls.provider.start_lighttpd()
 
     def register(self, method, *more):
@@ -40,14 +41,17 @@ class OpenidClient(unittest.TestCase):
                                "--grant-type", "refresh_token", *more)
         return json.loads(document).get("client_secret", "")
 
-    def log_in(self, method, **environment):
+    def run_script(self, script, **environment):
         node = HERE / "node_modules" / ".bin" / "node"
-        done = subprocess.run([node, HERE / "openid_client.mjs"], capture_output=True, text=True, timeout=120, check=False,
+        done = subprocess.run([node, HERE / script], capture_output=True, text=True, timeout=120, check=False,
                               env={"PATH": "/usr/bin:/bin", "NODE_EXTRA_CA_CERTS": str(self.bench.certificate),
-                                   "ISSUER": self.provider.issuer, "CLIENT_ID": self.id(), "CLIENT_METHOD": method,
-                                   "REDIRECT_URI": REDIRECT, "USERNAME": "alice", "PASSWORD": real_provider.PASSWORD, **environment})
+                                   "ISSUER": self.provider.issuer, "CLIENT_ID": self.id(),
+                                   "USERNAME": "alice", "PASSWORD": real_provider.PASSWORD, **environment})
         self.assertEqual(done.returncode, 0, f"{done.stderr}\n{self.server.log()[-3000:]}")
-        learnt = json.loads(done.stdout)
+        return json.loads(done.stdout)
+
+    def log_in(self, method, **environment):
+        learnt = self.run_script("openid_client.mjs", CLIENT_METHOD=method, REDIRECT_URI=REDIRECT, **environment)
         self.assertEqual(learnt["id_token"]["iss"], self.provider.issuer)
         self.assertEqual(learnt["userinfo"]["email"], "alice@example.org")
         self.assertIs(learnt["userinfo"]["email_verified"], True)
@@ -105,6 +109,22 @@ class OpenidClient(unittest.TestCase):
                       *self.metadata(require_signed_request_object=True, request_object_signing_alg="ES256"))
         self.assertIn("request", self.log_in("private_key_jwt", CLIENT_KEY=key, REQUEST="jar")["request"])
         self.assertIn("request_uri", self.log_in("private_key_jwt", CLIENT_KEY=key, REQUEST="both")["request"])
+
+    def test_a_device_is_allowed(self):
+        for method, public in (("none", True), ("client_secret_basic", False)):
+            document = self.provider.oidcop("--json", "client", "register", "--replace", "--id", self.id(), "--name", "Device",
+                                            "--method", method, "--grant-type", "refresh_token",
+                                            "--grant-type", "urn:ietf:params:oauth:grant-type:device_code")
+            secret = {} if public else {"CLIENT_SECRET": json.loads(document)["client_secret"]}
+            learnt = self.run_script("openid_client_device.mjs", ANSWER="allow", **secret)
+            self.assertEqual(learnt["userinfo"]["email"], "alice@example.org")
+            self.assertEqual(learnt["id_token"]["aud"], self.id())
+            self.assertTrue(learnt["refreshed"])
+
+    def test_a_device_is_refused(self):
+        self.provider.oidcop("client", "register", "--id", self.id(), "--name", "Device", "--public",
+                             "--grant-type", "urn:ietf:params:oauth:grant-type:device_code")
+        self.assertEqual(self.run_script("openid_client_device.mjs", ANSWER="deny")["error"], "access_denied")
 
     def test_a_hybrid_flow(self):
         self.register("none", "--grant-type", "implicit", "--response-type", "code id_token")

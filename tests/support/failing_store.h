@@ -124,6 +124,18 @@ class FailingStore final : public store::Store {
   Result<store::PushedRequest> find_pushed_request(const Digest& uri) override {
     return call([&] { return inner_.find_pushed_request(uri); });
   }
+  Result<void> put_device_authorization(const store::DeviceAuthorization& authorization) override {
+    return call([&] { return inner_.put_device_authorization(authorization); });
+  }
+  Result<store::DeviceAuthorization> find_device_authorization(const Digest& user_code) override {
+    return call([&] { return inner_.find_device_authorization(user_code); });
+  }
+  Result<bool> deny_device(const Digest& user_code, TimePoint now) override {
+    return call([&] { return inner_.deny_device(user_code, now); });
+  }
+  Result<store::PollOutcome> commit(const store::DevicePoll& command) override {
+    return call([&] { return inner_.commit(command); });
+  }
   Result<model::ClientToken> find_client_token(const Digest& digest) override {
     return call([&] { return inner_.find_client_token(digest); });
   }

@@ -105,6 +105,13 @@ const AuthenticationMethod* AcrBroker::find(std::string_view id) const {
   return found == methods_.end() ? nullptr : &*found;
 }
 
+std::optional<Seconds> AcrBroker::event_lifetime(std::string_view acr) const {
+  for (const auto& method : methods_) {
+    if (method.acr == acr) return method.expires_in;
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> AcrBroker::acr_values_supported() const {
   std::vector<std::string> values;
   for (const auto& method : methods_) {

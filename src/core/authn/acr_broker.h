@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,8 @@ class AcrBroker {
 
   const std::vector<AuthenticationMethod>& methods() const { return methods_; }
   const AuthenticationMethod* find(std::string_view id) const;  ///< null when there is none
+  /// How long an authentication counts that reached this acr; nothing when no method reaches it.
+  std::optional<Seconds> event_lifetime(std::string_view acr) const;
   /// acr_values_supported of the provider metadata: each once, in order of preference.
   std::vector<std::string> acr_values_supported() const;
 

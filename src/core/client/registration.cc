@@ -213,9 +213,10 @@ Verdict read_flow(const Message& metadata, const RegistrationPolicy& policy, mod
   if (auto verdict = read_names(metadata, "grant_types", policy.grant_types, client.grant_types); !verdict) {
     return verdict;
   }
-  // A client without people asks for no response at all.
-  const auto is_for_people = [](const std::string& type) {
-    return type == "authorization_code" || type == "implicit" || type == "refresh_token";
+  // A client without people asks for no response at all, and a device for none either.
+  const bool is_device = contains(client.grant_types, std::string(model::kDeviceCodeGrantType));
+  const auto is_for_people = [&](const std::string& type) {
+    return type == "authorization_code" || type == "implicit" || (type == "refresh_token" && !is_device);
   };
   if (!metadata.has("response_types") &&
       std::none_of(client.grant_types.begin(), client.grant_types.end(), is_for_people)) {

@@ -8,8 +8,8 @@ namespace oidcop::config {
 namespace {
 
 constexpr const char* kDeclared = "add_on.client_authn_method";
-constexpr const char* kClientEndpoints[] = {"token", "refresh_token", "revocation", "introspection",
-                                            "pushed_authorization"};
+constexpr const char* kClientEndpoints[] = {"token",         "refresh_token",        "revocation",
+                                            "introspection", "pushed_authorization", "device_authorization"};
 
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();

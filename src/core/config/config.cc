@@ -48,6 +48,7 @@ Endpoint default_endpoint(std::string_view name) {
   if (name == "userinfo") return {"userinfo", {"bearer_header", "bearer_body"}, Cors::any, {}};
   if (name == "revocation") return {"revocation", client_methods, Cors::any, {}};
   if (name == "pushed_authorization") return {"pushed_authorization", client_methods, Cors::none, {}};
+  if (name == "device_authorization") return {"device_authorization", client_methods, Cors::none, {}};
   if (name == "introspection") {
     const auto proving = proving_client_methods();
     return {"introspection", {proving.begin(), proving.end()}, Cors::none, {}};

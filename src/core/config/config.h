@@ -94,6 +94,13 @@ struct EndSession {
   bool backchannel_logout_supported = true;
 };
 
+/// Settings of the device_authorization endpoint besides those that every endpoint has.
+struct DeviceAuthorization {
+  std::string verification_path = "device";  ///< of the page for people, below the issuer
+  Seconds expires_in = std::chrono::minutes(10);
+  Seconds interval{5};
+};
+
 /// Settings of the WebFinger endpoint besides those that every endpoint has.
 struct Webfinger {
   /// Hosts whose accounts and URLs belong to this issuer, in lower case, with a port where resources name
@@ -134,7 +141,7 @@ struct RegistrationApi {
 
 /// The names that Config::endpoint may hold in this version.
 /// provider_info, jwks, authorization, token, refresh_token, userinfo, revocation, introspection,
-/// pushed_authorization, end_session, registration and registration_api
+/// pushed_authorization, device_authorization, end_session, registration and registration_api
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;
 
 /// The client authentication methods that need no hook.
@@ -365,6 +372,7 @@ struct Config {
   Keys keys;
   Endpoints endpoint = default_endpoints();
   EndSession end_session;
+  DeviceAuthorization device_authorization;
   ProviderInfo provider_info;
   Webfinger webfinger;
   Registration registration;

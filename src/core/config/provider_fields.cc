@@ -197,6 +197,41 @@ std::vector<Field> end_session_fields() {
           "responder, and for CGI by `oidcop maintain` from a timer.")};
 }
 
+std::vector<Field> device_fields() {
+  auto rows =
+      client_endpoint("device_authorization",
+                      "Where devices without a browser, or on which typing is hard, ask for codes, with "
+                      "which a person then signs in elsewhere (RFC 8628).");
+  rows.push_back(field(
+                     "endpoint.device_authorization.verification_path",
+                     [](Config& c, const Place& p) {
+                       return endpoint_of(c, p) == nullptr ? nullptr
+                                                           : &c.device_authorization.verification_path;
+                     },
+                     "Where the page is on which people enter the code, below the issuer. They type this, so "
+                     "keep it short.")
+                     .shaped(kUrlPath));
+  rows.push_back(
+      field(
+          "endpoint.device_authorization.expires_in",
+          [](Config& c, const Place& p) {
+            return endpoint_of(c, p) == nullptr ? nullptr : &c.device_authorization.expires_in;
+          },
+          "How long a device's codes count. The person has to find the page and sign in within that time; a "
+          "longer one gives whoever guesses codes or sends them to others more of it.")
+          .within(60, 3600));
+  rows.push_back(
+      field(
+          "endpoint.device_authorization.interval",
+          [](Config& c, const Place& p) {
+            return endpoint_of(c, p) == nullptr ? nullptr : &c.device_authorization.interval;
+          },
+          "How long a device waits between two questions whether somebody has decided. Who asks sooner is "
+          "told to slow down, and then has to wait five seconds longer.")
+          .within(1, 60));
+  return rows;
+}
+
 std::vector<Field> webfinger_fields() {
   return {
       endpoint_field("webfinger",
@@ -283,6 +318,7 @@ std::vector<Field> endpoint_fields() {
            "login "
            "as with any other request.")
            .within(10, 600)});
+  add(device_fields());
   add(client_endpoint("revocation", "Where clients give up tokens of their own (RFC 7009)."));
   add(client_endpoint(
       "introspection",

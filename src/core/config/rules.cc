@@ -66,6 +66,11 @@ void find_endpoint_findings(const Config& config, Findings& findings) {
     const auto [owner, first] = owners.emplace(endpoint.path, path);
     if (!first) findings.contradiction({path, owner->second}, "is the same as " + owner->second);
   }
+  if (config.endpoint.count("device_authorization") != 0) {
+    const std::string path = "endpoint.device_authorization.verification_path";
+    const auto [owner, first] = owners.emplace(config.device_authorization.verification_path, path);
+    if (!first) findings.contradiction({path, owner->second}, "is the same as " + owner->second);
+  }
   const std::pair<std::string_view, std::string_view> kPages[] = {
       {"authorization", "/login"}, {"authorization", "/consent"}, {"end_session", "/logout"}};
   for (const auto& [name, page] : kPages) {
@@ -81,6 +86,28 @@ void find_endpoint_findings(const Config& config, Findings& findings) {
     findings.doubt("endpoint.provider_info.path", "is not \"" + std::string(kDiscoveryPath) +
                                                       "\", where OpenID Connect Discovery 4 looks for it");
   }
+}
+
+void find_device_findings(const Config& config, Findings& findings) {
+  if (config.endpoint.count("device_authorization") == 0) return;
+  constexpr std::string_view kDeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
+  const auto& grants = config.capabilities.grant_types_supported;
+  if (grants && !contains(*grants, kDeviceCode)) {
+    findings.contradiction(
+        {"endpoint.device_authorization", "capabilities.grant_types_supported"},
+        "is on, but capabilities.grant_types_supported does not have \"" + std::string(kDeviceCode) + '"');
+  }
+}
+
+/// A redirect and a page that opens slowly take seconds; a request that lies about for minutes waits for
+/// somebody else (RFC 9126, 2.2).
+void find_pushed_request_findings(const Config& config, Findings& findings) {
+  const auto pushed = config.endpoint.find("pushed_authorization");
+  if (pushed == config.endpoint.end()) return;
+  const auto lifetime = pushed->second.request_lifetime;
+  if (lifetime >= Seconds(60) && lifetime <= Seconds(90)) return;
+  findings.doubt("endpoint.pushed_authorization.expires_in",
+                 "is " + duration_text(lifetime) + "; 60s to 90s are what people need to get there");
 }
 
 void find_registration_findings(const Config& config, Findings& findings) {
@@ -216,6 +243,8 @@ void find_issuer_and_endpoint_findings(const Config& config, Findings& findings)
   find_issuer_findings(config, findings);
   find_endpoint_findings(config, findings);
   find_registration_findings(config, findings);
+  find_device_findings(config, findings);
+  find_pushed_request_findings(config, findings);
 }
 
 void find_policy_findings(const Config& config, Findings& findings) {

@@ -16,7 +16,7 @@ struct Steps {
   bool post_parse_request = true;
   bool response = true;
 };
-constexpr std::array<Steps, 17> kSteps{{{"provider_info"},
+constexpr std::array<Steps, 19> kSteps{{{"provider_info"},
                                         {"jwks"},
                                         {"authorization"},
                                         {.endpoint = "login", .response = false},
@@ -25,6 +25,8 @@ constexpr std::array<Steps, 17> kSteps{{{"provider_info"},
                                         {.endpoint = "refresh_token", .client_authentication = true},
                                         {"userinfo"},
                                         {.endpoint = "pushed_authorization", .client_authentication = true},
+                                        {.endpoint = "device_authorization", .client_authentication = true},
+                                        {.endpoint = "device", .response = false},
                                         {.endpoint = "revocation", .client_authentication = true},
                                         {.endpoint = "introspection", .client_authentication = true},
                                         {"end_session"},

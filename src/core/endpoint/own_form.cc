@@ -3,6 +3,7 @@
 #include "base/form.h"
 #include "base/json.h"
 #include "endpoint/resource_indicators.h"
+#include "http/cookie.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +17,18 @@ constexpr std::size_t kLongestUrl = 8000;  // what every server and browser take
 bool comes_from_here(const http::Request& request, const session::Cookies& cookies) {
   const auto site = request.header("sec-fetch-site");
   return (!site || *site == "same-origin" || *site == "none") && cookies.may_set(request);
+}
+
+Result<Digest, ProtocolError> browser_to_seal_for(const session::Cookies& cookies, Random& random,
+                                                  RequestScope& scope) {
+  auto browser = cookies.browser_or_new(scope.http, random);
+  if (!browser) return fail(from_error(browser.error()));
+  if (browser->is_new && cookies.may_set(scope.http)) {
+    auto cookie = http::format_set_cookie(cookies.set_browser(*browser));
+    if (!cookie) return fail(from_error(cookie.error()));
+    scope.cookies.push_back(std::move(*cookie));
+  }
+  return browser->digest;
 }
 
 std::string as_get(const std::string& url, const Message& request) {

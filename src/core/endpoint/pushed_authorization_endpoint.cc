@@ -1,7 +1,6 @@
 #include "endpoint/pushed_authorization_endpoint.h"
 
 #include "base/json.h"
-#include "base/network_prefix.h"
 #include "base/system_random.h"
 
 #include <array>
@@ -12,10 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kFrozen{"client_id", "redirect_uri", "state", "response_mode"};
 constexpr std::array<std::string_view, 1> kFrozenAnswer{"request_uri"};
 constexpr std::size_t kLargest = 15U << 10U;  // fits a page that waits for the person (16 KiB)
-
-// What a public client may leave here from one network; its rows live for a day at most.
-constexpr int kMostPerMinute = 60;
-constexpr Seconds kMinute{60};
 
 }  // namespace
 
@@ -60,7 +55,7 @@ Result<AuthorizationRequest, ProtocolError> PushedAuthorizationEndpoint::check_r
 
 Result<ResponseArgs, ProtocolError> PushedAuthorizationEndpoint::process_request(
     const AuthorizationRequest& request, RequestScope& scope) const {
-  if (auto quota = check_quota(scope); !quota) return fail(std::move(quota).error());
+  if (auto quota = parts_.quota.check(scope); !quota) return fail(std::move(quota).error());
   auto handle = random_handle(parts_.random);
   if (!handle) return fail(from_error(handle.error()));
   store::PushedRequest pushed;
@@ -77,22 +72,6 @@ Result<ResponseArgs, ProtocolError> PushedAuthorizationEndpoint::process_request
   response.args.set("request_uri", std::string(kPushedRequestUri) + *handle);
   response.args.set_number("expires_in", parts_.lifetime.count());
   return response;
-}
-
-/// Anybody can push in the name of a client that has no secret.
-Verdict PushedAuthorizationEndpoint::check_quota(const RequestScope& scope) const {
-  if (!scope.client->is_public()) return {};
-  const auto key = parts_.pepper.digest("pushed_request",
-                                        {scope.client->id.text(), network_prefix(scope.http.remote_address)});
-  auto refused_until = parts_.throttle.reserve_attempt({{key, kMostPerMinute, kMinute}}, scope.now);
-  if (!refused_until) return fail(from_error(refused_until.error()));
-  if (!*refused_until) return {};
-  ProtocolError error;
-  error.code = "temporarily_unavailable";
-  error.description = "Too many requests were pushed; try again later.";
-  error.http_status = 429;  // RFC 9126, 2.3
-  error.retry_after = static_cast<int>((**refused_until - scope.now).count());
-  return fail(std::move(error));
 }
 
 }  // namespace oidcop::endpoint

@@ -1,11 +1,10 @@
 #pragma once
 
+#include "endpoint/anonymous_quota.h"
 #include "endpoint/authorization/authorization_checks.h"
 #include "endpoint/authorization/request_sources.h"
 #include "endpoint/endpoint.h"
-#include "jose/keyed_hash.h"
 #include "store/pushed_request_store.h"
-#include "store/throttle_store.h"
 
 #include <oidcop/random.h>
 
@@ -21,8 +20,7 @@ class PushedAuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequ
     AuthorizationCheckParts checks;
     const RequestSources& sources;
     store::PushedRequestStore& pushed;
-    store::ThrottleStore& throttle;
-    const jose::Pepper& pepper;
+    AnonymousQuota quota;
     Random& random;
     Seconds lifetime;              ///< for opening the request
     Seconds interaction_lifetime;  ///< for finishing it after that
@@ -41,7 +39,6 @@ class PushedAuthorizationEndpoint final : public TypedEndpoint<AuthorizationRequ
                                                       RequestScope& scope) const override;
 
  private:
-  Verdict check_quota(const RequestScope& scope) const;
   Parts parts_;
 };
 

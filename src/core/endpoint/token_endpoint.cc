@@ -8,7 +8,8 @@
 namespace oidcop::endpoint {
 namespace {
 
-constexpr std::array<std::string_view, 4> kFrozen{"client_id", "grant_type", "code", "refresh_token"};
+constexpr std::array<std::string_view, 5> kFrozen{"client_id", "grant_type", "code", "device_code",
+                                                  "refresh_token"};
 
 }  // namespace
 

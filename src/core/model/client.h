@@ -33,6 +33,9 @@ Result<ClientAuthMethod> client_auth_method_named(std::string_view name);
 enum class SubjectType : std::uint8_t { public_subject, pairwise };
 enum class ApplicationType : std::uint8_t { web, native };
 
+/// The grant type of devices that have a person sign in elsewhere (RFC 8628, 3.4).
+inline constexpr std::string_view kDeviceCodeGrantType = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// How a client came to be registered.
 enum class ClientOrigin : std::uint8_t {
   administrator,

@@ -41,7 +41,8 @@ struct Pages::Snapshot {
   StaticFiles files;
   std::vector<std::string> warnings;
   std::map<std::string, Lazy<LoadedLocale>> locales;
-  Lazy<Template> login, consent, error, continue_, form_post, logged_in, logout, logged_out, check_session;
+  Lazy<Template> login, consent, error, continue_, form_post, logged_in, logout, logged_out, check_session,
+      device_code, device_confirm, device_done;
   const Locale no_locale{"en", {}};  // stands in for one that could not be read; render() refuses it
   std::string service_name;
   std::string stylesheet, site_stylesheet, icon, form_post_script, logout_script,
@@ -90,7 +91,10 @@ Pages::Snapshot::Snapshot(const PagesOptions& given, LocaleFiles listed, StaticF
       logged_in(page_template("logged_in", {})),
       logout(page_template("logout", {"action", "seal"})),
       logged_out(page_template("logged_out", {"#frames", "next"})),
-      check_session(page_template("check_session", {"cookie", "script"})) {
+      check_session(page_template("check_session", {"cookie", "script"})),
+      device_code(page_template("device_code", {"action", "seal", "user_code"})),
+      device_confirm(page_template("device_confirm", {"action", "seal", "user_code", "#items", "#title"})),
+      device_done(page_template("device_done", {})) {
   for (const auto& tag : locale_files.tags()) {
     locales.try_emplace(tag, [this, tag] { return locale_files.load(tag); });
   }
@@ -113,8 +117,8 @@ Lazy<Template> Pages::Snapshot::page_template(const std::string& name,
 }
 
 Result<void> Pages::Snapshot::read_all() {
-  for (const auto* page :
-       {&login, &consent, &error, &continue_, &form_post, &logged_in, &logout, &logged_out, &check_session}) {
+  for (const auto* page : {&login, &consent, &error, &continue_, &form_post, &logged_in, &logout, &logged_out,
+                           &check_session, &device_code, &device_confirm, &device_done}) {
     if (const auto& read = page->get(); !read) return fail(read.error());
   }
   for (const auto& [tag, locale] : locales) {
@@ -206,6 +210,25 @@ Result<http::Response> Pages::render(const LogoutPage& page, const Locale& local
                            {.image_origin = page.client ? logo_origin(*page.client) : std::nullopt,
                             .form_end = FormEnd::relying_party,
                             .returns_to_opener = true});
+}
+
+Result<http::Response> Pages::render(const DeviceCodePage& page, const Locale& locale) const {
+  const bool is_refused = page.error == DeviceCodeError::too_many_attempts;
+  auto response =
+      snapshot_->answer(is_refused ? 429 : 200, snapshot_->device_code, data_of(page, locale), locale, {});
+  if (response && is_refused && page.retry_after.count() > 0) {
+    response->headers.push_back({"Retry-After", std::to_string(page.retry_after.count())});
+  }
+  return response;
+}
+
+Result<http::Response> Pages::render(const DeviceConfirmPage& page, const Locale& locale) const {
+  return snapshot_->answer(200, snapshot_->device_confirm, data_of(page, locale), locale,
+                           {.image_origin = logo_origin(page.client)});
+}
+
+Result<http::Response> Pages::render(const DeviceDonePage& page, const Locale& locale) const {
+  return snapshot_->answer(200, snapshot_->device_done, data_of(page, locale), locale, {});
 }
 
 Result<http::Response> Pages::render(const LoggedOutPage& page, const Locale& locale) const {

@@ -64,6 +64,9 @@ class Pages {
   Result<http::Response> render(const FormPostPage& page, const Locale& locale) const;
   Result<http::Response> render(const LoggedInPage& page, const Locale& locale) const;
   Result<http::Response> render(const LogoutPage& page, const Locale& locale) const;
+  Result<http::Response> render(const DeviceCodePage& page, const Locale& locale) const;
+  Result<http::Response> render(const DeviceConfirmPage& page, const Locale& locale) const;
+  Result<http::Response> render(const DeviceDonePage& page, const Locale& locale) const;
   Result<http::Response> render(const LoggedOutPage& page, const Locale& locale) const;
   Result<http::Response> render(const CheckSessionPage& page, const Locale& locale) const;
 

@@ -25,6 +25,9 @@ std::string plain(const Locale& locale, std::string_view text, Values values);
 
 std::string_view message_for(LoginError error, std::chrono::seconds retry_after);
 std::string_view note_for(LoginReason reason);
+std::string_view message_for(DeviceCodeError error, std::chrono::seconds retry_after);
+void put_items(Data& object, const std::vector<RequestedItem>& items, const Locale& locale,
+               std::string_view client);
 Data item_data(const RequestedItem& item, const Locale& locale, std::string_view client);
 void put_claims(Data& object, const std::vector<ReleasedClaim>& claims, const Locale& locale);
 void put_claim_list(Data& object, const std::string& name, const List& claims);
@@ -70,10 +73,7 @@ Data data_of(const ConsentPage& page, const Locale& locale) {
   put_client(data, page.client, locale);
   put_text(data, "client_message", locale, "consent_message",
            {{"client", client}, {"account", shown_text(page.account)}});
-  List items;
-  items.reserve(page.items.size());
-  for (const auto& item : page.items) items.push_back(item_data(item, locale, client));
-  put(data, "items", items);
+  put_items(data, page.items, locale, client);
   const bool is_remembered = page.memory == ConsentMemory::remembered;
   put_text(data, "memory", locale, is_remembered ? "consent_remembered" : "consent_asked_again",
            {{"client", client}});
@@ -161,6 +161,48 @@ Data data_of(const LogoutPage& page, const Locale& locale) {
   return data;
 }
 
+Data data_of(const DeviceCodePage& page, const Locale& locale) {
+  Data data;
+  const auto message = message_for(page.error, page.retry_after);
+  const auto minutes = std::to_string((page.retry_after.count() + 59) / 60);
+  put(data, "action", page.action);
+  put(data, "seal", page.seal);
+  put(data, "user_code", prefill_text(page.user_code));
+  put(data, "invalid", page.error == DeviceCodeError::unknown);
+  put(data, "error", !message.empty());
+  if (!message.empty()) put_text(data, "error_message", locale, message, {{"minutes", minutes}});
+  put_title(data, locale, "device_code_heading", {}, !message.empty());
+  put_if(data, "request_id", shown_text(page.request_id));
+  return data;
+}
+
+Data data_of(const DeviceConfirmPage& page, const Locale& locale) {
+  Data data;
+  const std::string client = shown_text(page.client.name);
+  put(data, "action", page.action);
+  put(data, "seal", page.seal);
+  put(data, "user_code", shown_text(page.user_code));
+  put_client(data, page.client, locale);
+  put_text(data, "client_message", locale, "device_confirm_message",
+           {{"client", client}, {"account", shown_text(page.account)}});
+  put_items(data, page.items, locale, client);
+  put_title(data, locale, "device_confirm_title", {{"client", client}}, false);
+  put_if(data, "request_id", shown_text(page.request_id));
+  return data;
+}
+
+Data data_of(const DeviceDonePage& page, const Locale& locale) {
+  Data data;
+  const std::string stem = page.end == DeviceEnd::allowed ? "device_allowed" : "device_denied";
+  const std::string client = shown_text(page.client);
+  put(data, "allowed", page.end == DeviceEnd::allowed);
+  put_text(data, "heading", locale, stem + "_heading", {});
+  put_text(data, "explanation", locale, stem + "_text", {{"client", client}});
+  put_title(data, locale, stem + "_heading", {}, false);
+  put_if(data, "request_id", shown_text(page.request_id));
+  return data;
+}
+
 Data data_of(const LoggedOutPage& page, const Locale& locale) {
   Data data;
   List frames;
@@ -231,6 +273,20 @@ std::string_view message_for(LoginError error, std::chrono::seconds retry_after)
   return {};
 }
 
+std::string_view message_for(DeviceCodeError error, std::chrono::seconds retry_after) {
+  switch (error) {
+    case DeviceCodeError::none:
+      return {};
+    case DeviceCodeError::unknown:
+      return "device_code_error_unknown";
+    case DeviceCodeError::too_many_attempts:
+      return message_for(LoginError::too_many_attempts, retry_after);
+    case DeviceCodeError::restarted:
+      return "device_code_error_restarted";
+  }
+  return {};
+}
+
 std::string_view note_for(LoginReason reason) {
   switch (reason) {
     case LoginReason::sign_in:
@@ -243,6 +299,14 @@ std::string_view note_for(LoginReason reason) {
       return "login_note_other_account";
   }
   return {};
+}
+
+void put_items(Data& object, const std::vector<RequestedItem>& items, const Locale& locale,
+               std::string_view client) {
+  List list;
+  list.reserve(items.size());
+  for (const auto& item : items) list.push_back(item_data(item, locale, client));
+  put(object, "items", list);
 }
 
 Data item_data(const RequestedItem& item, const Locale& locale, std::string_view client) {

@@ -16,6 +16,9 @@ Data data_of(const ContinuePage& page, const Locale& locale);
 Data data_of(const FormPostPage& page, const Locale& locale);
 Data data_of(const LoggedInPage& page, const Locale& locale);
 Data data_of(const LogoutPage& page, const Locale& locale);
+Data data_of(const DeviceCodePage& page, const Locale& locale);
+Data data_of(const DeviceConfirmPage& page, const Locale& locale);
+Data data_of(const DeviceDonePage& page, const Locale& locale);
 Data data_of(const LoggedOutPage& page, const Locale& locale);
 
 /// A link, or nothing when it is not https.

@@ -23,6 +23,7 @@ inline constexpr std::string_view kUsernameField = "username";
 inline constexpr std::string_view kPasswordField = "password";
 inline constexpr std::string_view kDecisionField = "decision";  ///< which button: one of the values below
 inline constexpr std::string_view kScopeField = "scope";        ///< repeated: optional scopes left ticked
+inline constexpr std::string_view kUserCodeField = "user_code";
 inline constexpr std::string_view kDecisionLogin = "login";
 inline constexpr std::string_view kDecisionCancel = "cancel";
 inline constexpr std::string_view kDecisionAllow = "allow";
@@ -156,6 +157,43 @@ struct LogoutPage {
   std::string seal;
   std::optional<ClientView> client;  ///< who sent them; nothing when the request names nobody
   std::string account;
+  std::string request_id;
+};
+
+enum class DeviceCodeError : std::uint8_t {
+  none,
+  unknown,            ///< one text for unknown, expired and already answered codes alike
+  too_many_attempts,  ///< the answer is a 429 with Retry-After
+  restarted,          ///< the page was too old or of another browser; this is a fresh one
+};
+
+/// Asks which device a person means (RFC 8628, 3.3).
+struct DeviceCodePage {
+  std::string action;
+  std::string seal;
+  std::string user_code;  ///< prefilled, as it is shown; may be empty
+  DeviceCodeError error = DeviceCodeError::none;
+  std::chrono::seconds retry_after{0};  ///< with too_many_attempts
+  std::string request_id;
+};
+
+/// Asks whether the device may have what it wants (RFC 8628, 3.3 and 5.4). The answer is never remembered.
+struct DeviceConfirmPage {
+  std::string action;
+  std::string seal;
+  ClientView client;
+  std::string account;    ///< who is signed in
+  std::string user_code;  ///< to be compared with what the device shows
+  std::vector<RequestedItem> items;
+  std::string request_id;
+};
+
+enum class DeviceEnd : std::uint8_t { allowed, denied };
+
+/// What a person said is done; the device goes on by itself.
+struct DeviceDonePage {
+  DeviceEnd end = DeviceEnd::allowed;
+  std::string client;  ///< its name
   std::string request_id;
 };
 

@@ -8,8 +8,8 @@
 namespace oidcop::provider {
 namespace {
 
-constexpr const char* kClientEndpoints[] = {"token", "refresh_token", "revocation", "introspection",
-                                            "pushed_authorization"};
+constexpr const char* kClientEndpoints[] = {"token",         "refresh_token",        "revocation",
+                                            "introspection", "pushed_authorization", "device_authorization"};
 
 /// Names of the hooks' methods that the endpoint accepts; none when it is off.
 std::vector<std::string> wanted_at(const config::Config& config, const char* endpoint) {

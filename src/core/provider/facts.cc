@@ -19,6 +19,7 @@ constexpr std::pair<std::string_view, const char*> kMembers[] = {
     {"introspection", "introspection_endpoint"},
     {"jwks", "jwks_uri"},
     {"pushed_authorization", "pushed_authorization_request_endpoint"},
+    {"device_authorization", "device_authorization_endpoint"},
     {"end_session", "end_session_endpoint"},
     {"check_session", "check_session_iframe"},
     {"registration", "registration_endpoint"},
@@ -128,6 +129,8 @@ Result<endpoint::ProviderFacts> provider_facts(const config::Config& config, con
   if (offers_tokens(config.capabilities.response_types_supported.value_or(facts.response_types))) {
     facts.grant_types.emplace_back("implicit");
   }
+  if (config.endpoint.count("device_authorization") != 0)
+    facts.grant_types.emplace_back(model::kDeviceCodeGrantType);
   const auto& further = config.add_on.grant_types;
   facts.grant_types.insert(facts.grant_types.end(), further.begin(), further.end());
   facts.subject_types = {"public", "pairwise"};

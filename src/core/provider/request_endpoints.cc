@@ -42,8 +42,13 @@ void Snapshot::add_pushed_authorization(const Ground& ground) {
         std::make_unique<endpoint::PushedAuthorizationEndpoint>(
             std::move(settings), material_.hooks, ground.log, gate_of("pushed_authorization", ground),
             endpoint::PushedAuthorizationEndpoint::Parts{
-                std::move(checks), *requests_, ground.store, ground.store, pepper_, ground.random,
-                own.request_lifetime, material_.config.session_params.interaction_lifetime}));
+                std::move(checks),
+                *requests_,
+                ground.store,
+                {ground.store, pepper_, "pushed_request"},
+                ground.random,
+                own.request_lifetime,
+                material_.config.session_params.interaction_lifetime}));
 }
 
 }  // namespace oidcop::provider

@@ -85,6 +85,12 @@ Snapshot::Snapshot(Material material, Policies policies, const Ground& ground)
           {ground.store, throttle_, ground.hasher, pepper_, ground.random, ground.log},
           password_login_policy(material_.config.authentication.front(), material_.config.session_params)),
       cookies_(cookie_policy(material_.config)),
+      sign_in_({password_login_,
+                ground.store,
+                cookies_,
+                ground.random,
+                {material_.config.session_params.sso_idle_lifetime,
+                 material_.config.session_params.sso_lifetime}}),
       seals_(sealer_, ground.random, material_.config.session_params.interaction_lifetime),
       authenticator_({ground.store, ground.store, client_secrets_, published_keys_, pepper_, ground.log},
                      client_authentication_policy(material_.config, facts_)),
@@ -96,6 +102,7 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
   const auto& on = material_.config.endpoint;
   if (on.count("authorization") != 0) add_authorization(ground);
   if (on.count("pushed_authorization") != 0) add_pushed_authorization(ground);
+  if (on.count("device_authorization") != 0) add_device_authorization(ground);
   if (on.count("userinfo") != 0) add_userinfo(ground);
   if (on.count("revocation") != 0) add_revocation(ground);
   if (on.count("introspection") != 0) add_introspection(ground);
@@ -111,18 +118,26 @@ Result<void> Snapshot::build_endpoints(const Ground& ground, TimePoint now) {
 }
 
 void Snapshot::route(const std::string& name, std::unique_ptr<Endpoint> endpoint) {
-  const Endpoint* target = endpoint.get();
-  endpoints_[name] = std::move(endpoint);
-  routes_['/' + material_.config.endpoint.find(name)->second.path] =
-      [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
+  route_at(material_.config.endpoint.find(name)->second.path, name, std::move(endpoint));
 }
 
 void Snapshot::route_page(const std::string& name, const std::string& owner,
                           std::unique_ptr<Endpoint> endpoint) {
+  route_at(material_.config.endpoint.find(owner)->second.path + '/' + name, name, std::move(endpoint));
+}
+
+void Snapshot::route_at(const std::string& path, const std::string& name,
+                        std::unique_ptr<Endpoint> endpoint) {
   const Endpoint* target = endpoint.get();
   endpoints_[name] = std::move(endpoint);
-  routes_['/' + material_.config.endpoint.find(owner)->second.path + '/' + name] =
-      [target](const http::Request& request, TimePoint now) { return target->handle(request, now); };
+  routes_['/' + path] = [target](const http::Request& request, TimePoint now) {
+    return target->handle(request, now);
+  };
+}
+
+endpoint::IssuerParts Snapshot::issuer_parts(const Ground& ground) const {
+  return {ground.store, release_,       subjects_,       usage_,        access_tokens_, id_tokens_,
+          client_jwts_, material_.keys, client_secrets_, ground.random, ground.log};
 }
 
 void Snapshot::add_authorization(const Ground& ground) {
@@ -136,12 +151,9 @@ void Snapshot::add_authorization(const Ground& ground) {
   settings.session_management = config.endpoint.count("check_session") != 0;
   settings.session_idle_lifetime = config.session_params.sso_idle_lifetime;
   settings.consent_lifetime = config.session_params.consent_lifetime;
-  flow_.emplace(
-      endpoint::AuthorizationParts{ground.store, cookies_, seals_, *material_.pages, acr_, release_,
-                                   subjects_, ground.random, ground.log},
-      endpoint::IssuerParts{ground.store, release_, subjects_, usage_, access_tokens_, id_tokens_,
-                            client_jwts_, material_.keys, client_secrets_, ground.random, ground.log},
-      settings);
+  flow_.emplace(endpoint::AuthorizationParts{ground.store, cookies_, seals_, *material_.pages, acr_, release_,
+                                             subjects_, ground.random, ground.log},
+                issuer_parts(ground), settings);
 
   if (facts_.request_uri_parameter) references_.emplace(*fetcher_);
   requests_.emplace(request_sources(ground));
@@ -159,14 +171,9 @@ void Snapshot::add_authorization(const Ground& ground) {
   route("authorization", std::move(authorization));
 
   route_page("login", "authorization",
-             std::make_unique<endpoint::LoginEndpoint>(
-                 endpoint::page_form_settings("login", facts_.issuer), material_.hooks, ground.log,
-                 endpoint::LoginEndpoint::Parts{
-                     form,
-                     password_login_,
-                     ground.store,
-                     ground.random,
-                     {config.session_params.sso_idle_lifetime, config.session_params.sso_lifetime}}));
+             std::make_unique<endpoint::LoginEndpoint>(endpoint::page_form_settings("login", facts_.issuer),
+                                                       material_.hooks, ground.log,
+                                                       endpoint::LoginEndpoint::Parts{form, sign_in_}));
   route_page("consent", "authorization",
              std::make_unique<endpoint::ConsentEndpoint>(
                  endpoint::page_form_settings("consent", facts_.issuer), material_.hooks, ground.log, form));

@@ -14,8 +14,11 @@
 #include "endpoint/authorization/authorization_endpoint.h"
 #include "endpoint/authorization/authorization_flow.h"
 #include "endpoint/authorization/interaction.h"
+#include "endpoint/authorization/password_sign_in.h"
 #include "endpoint/authorization/request_sources.h"
 #include "endpoint/client_gate.h"
+#include "endpoint/device/device_flow.h"
+#include "endpoint/device/waiting_devices.h"
 #include "endpoint/endpoint.h"
 #include "endpoint/grant/grant_type.h"
 #include "endpoint/logout/logout_flow.h"
@@ -116,6 +119,8 @@ class Snapshot {
   Result<void> publish_documents(TimePoint now, Log& log);
   void add_authorization(const Ground& ground);
   void add_pushed_authorization(const Ground& ground);
+  endpoint::IssuerParts issuer_parts(const Ground& ground) const;
+  void add_device_authorization(const Ground& ground);
   endpoint::RequestSources::Parts request_sources(const Ground& ground) const;
   endpoint::AuthorizationCheckParts authorization_checks(const Ground& ground) const;
   void add_userinfo(const Ground& ground);
@@ -134,6 +139,8 @@ class Snapshot {
   /// A page's form, below the endpoint that it belongs to.
   void route_page(const std::string& name, const std::string& owner,
                   std::unique_ptr<endpoint::Endpoint> endpoint);
+  void route_at(const std::string& path, const std::string& name,
+                std::unique_ptr<endpoint::Endpoint> endpoint);
   http::Response not_found(const http::Request& request) const;
 
   using Answer = std::function<http::Response(const http::Request&, TimePoint)>;
@@ -158,11 +165,14 @@ class Snapshot {
   authn::Throttle throttle_;
   authn::PasswordLogin password_login_;
   session::Cookies cookies_;
+  endpoint::PasswordSignIn sign_in_;
   endpoint::InteractionSeals seals_;
   client::ClientAuthenticator authenticator_;
   std::optional<endpoint::RequestReferences> references_;
   std::optional<endpoint::RequestSources> requests_;
   std::optional<endpoint::AuthorizationFlow> flow_;
+  std::optional<endpoint::WaitingDevices> devices_;
+  std::optional<endpoint::DeviceFlow> device_flow_;
   logout::LogoutSeals logout_seals_;
   std::optional<endpoint::LogoutFlow> logout_flow_;
   std::optional<endpoint::Registrar> registrar_;

@@ -1,5 +1,6 @@
 #include "endpoint/grant/authorization_code.h"
 #include "endpoint/grant/client_credentials.h"
+#include "endpoint/grant/device_code.h"
 #include "endpoint/grant/extension_grant.h"
 #include "endpoint/grant/refresh_token.h"
 #include "endpoint/introspection_endpoint.h"
@@ -41,6 +42,10 @@ std::vector<std::unique_ptr<const endpoint::GrantType>> Snapshot::grant_types_at
   grants.push_back(std::make_unique<endpoint::AuthorizationCodeGrant>(services));
   if (contains(facts_.grant_types, "client_credentials"))
     grants.push_back(std::make_unique<endpoint::ClientCredentialsGrant>(services, ground.store));
+  if (contains(facts_.grant_types, model::kDeviceCodeGrantType)) {
+    grants.push_back(std::make_unique<endpoint::DeviceCodeGrant>(
+        services, endpoint::DeviceCodeGrant::Parts{ground.store, pepper_}));
+  }
   for (const auto& grant : material_.hooks.grants()) {
     if (!contains(facts_.grant_types, grant.grant_type)) continue;
     grants.push_back(std::make_unique<endpoint::ExtensionGrant>(

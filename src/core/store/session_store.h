@@ -43,6 +43,7 @@ struct Authorize {
   std::vector<model::TokenRecord> tokens;  ///< the code; or what a flow without one issues
   std::optional<model::Consent> consent;   ///< replaces the remembered one
   std::optional<Digest> pushed_request;    ///< it was made for; is used by this
+  std::optional<Digest> device;  ///< user code of the device that it was made for; is allowed by this
   TimePoint now{};
   /// The session's new idle end. What is kept may lag behind by a sixtieth of the time from now, and by a
   /// minute at most, so that a session in use is not written each time; it is never later.
@@ -54,6 +55,7 @@ enum class AuthorizeOutcome : std::uint8_t {
   session_ended,
   other_client_session,  ///< it was told, and another one stands; nothing was written
   request_used,          ///< the pushed request was used before, or is gone; nothing was written
+  device_decided,        ///< about the device was decided before, or it waits no longer; nothing was written
 };
 
 /// A user session with its user, read in one step.

@@ -2,6 +2,7 @@
 
 #include "store/client_store.h"
 #include "store/client_token_store.h"
+#include "store/device_code_store.h"
 #include "store/document_store.h"
 #include "store/logout_store.h"
 #include "store/pushed_request_store.h"
@@ -37,11 +38,13 @@ class Store : public ClientStore,
               public ClientTokenStore,
               public ThrottleStore,
               public PushedRequestStore,
+              public DeviceCodeStore,
               public DocumentStore,
               public RegistrationStore,
               public LogoutStore {
  public:
   using ClientTokenStore::commit;
+  using DeviceCodeStore::commit;
   using LogoutStore::commit;
   using RegistrationStore::commit;
   using SessionStore::commit;

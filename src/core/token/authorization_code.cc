@@ -16,4 +16,15 @@ Result<MintedToken> mint_code(const model::Grant& grant, const model::Client& cl
   return MintedToken{Secret(*std::move(value)), std::move(record)};
 }
 
+model::TokenRecord code_record(const model::Grant& grant, const Digest& digest, TimePoint now,
+                               TimePoint expires_at) {
+  ResolvedRule rule;
+  rule.expires_in = expires_at - now;
+  rule.max_usage = 1;  // RFC 6749, 4.1.2, as for every code
+  auto record = new_record(model::TokenClass::authorization_code, rule, grant, now);
+  record.digest = digest;
+  record.scope = grant.scope;
+  return record;
+}
+
 }  // namespace oidcop::token

@@ -165,6 +165,21 @@ TEST(Registration, ResponseTypesAreKeptAsTheSpecificationsWriteThem) {
   EXPECT_EQ(client->response_types, (std::vector<std::string>{"code id_token token", "code"}));
 }
 
+// RFC 8628: nothing goes back to a device through a browser.
+TEST(Registration, ADeviceNeedsNoRedirectUri) {
+  auto policy = every_response_type();
+  policy.grant_types.emplace_back(model::kDeviceCodeGrantType);
+  Message metadata;
+  metadata.set("grant_types", Json::array({model::kDeviceCodeGrantType, "refresh_token"}));
+  const auto client = registered(metadata, policy);
+  ASSERT_TRUE(client) << client.error().description;
+  EXPECT_TRUE(client->response_types.empty());
+  EXPECT_TRUE(client->redirect_uris.empty());
+  metadata.set("grant_types", Json::array({model::kDeviceCodeGrantType, "authorization_code"}));
+  EXPECT_FALSE(registered(metadata, policy)) << "one that has a browser as well does";
+  EXPECT_FALSE(registered(metadata, every_response_type())) << "nor where there is no such grant";
+}
+
 TEST(Registration, TokensInTheFrontChannelNeedTheGrantTypeImplicit) {
   auto metadata = with("response_types", Json::array({"code id_token"}));
   metadata.set("grant_types", Json::array({"authorization_code"}));

@@ -37,6 +37,42 @@ TEST_F(ConfigRules, TheEndpointsThatALoginNeedsMustBeNamed) {
             "on, add \"token\": {}\n");
 }
 
+TEST_F(ConfigRules, ThePageForDevicesHasAPlaceOfItsOwn) {
+  const std::string needed =
+      R"("endpoint": {"authorization": {}, "token": {}, "jwks": {}, "provider_info": {}, )";
+  for (const auto* path : {"token", "authorization/login"}) {
+    EXPECT_THAT(
+        problems_with(needed + R"("device_authorization": {"verification_path": ")" + path + R"("}})"),
+        HasSubstr("verification_path: is "))
+        << path;
+  }
+  EXPECT_EQ(problems_with(needed + R"("device_authorization": {"verification_path": "tv"}})"), "");
+}
+
+TEST_F(ConfigRules, DevicesNeedTheirGrantType) {
+  const std::string devices =
+      R"("endpoint": {"authorization": {}, "token": {}, "jwks": {}, "provider_info": {}, "device_authorization": {}})";
+  EXPECT_THAT(
+      problems_with(devices + R"(, "capabilities": {"grant_types_supported": ["authorization_code"]})"),
+      HasSubstr("endpoint.device_authorization: is on, but capabilities.grant_types_supported"));
+  EXPECT_EQ(problems_with(devices), "");
+}
+
+// RFC 9126, 2.2: five seconds to ten minutes; what is usual is a minute.
+TEST_F(ConfigRules, PushedRequestsThatLieAboutAreDoubtful) {
+  const auto warnings = [&](const std::string& lifetime) {
+    return warnings_of(
+        load(R"({"issuer": "https://op.example.org", "endpoint": {"authorization": {}, "token": {},
+        "jwks": {}, "provider_info": {}, "pushed_authorization": {"expires_in": ")" +
+             lifetime + R"("}}})"));
+  };
+  EXPECT_EQ(warnings("60s") + warnings("90s"), "");
+  for (const auto* lifetime : {"59s", "91s", "10m"}) {
+    EXPECT_THAT(warnings(lifetime), HasSubstr("endpoint.pushed_authorization.expires_in: is")) << lifetime;
+  }
+  EXPECT_EQ(warnings_of(load(R"({"issuer": "https://op.example.org"})")), "") << "nor the default";
+}
+
 TEST_F(ConfigRules, AProviderWithoutDiscoveryIsDoubtful) {
   EXPECT_THAT(warnings_of(load_with(R"("endpoint": {"authorization": {}, "token": {}, "jwks": {}})")),
               HasSubstr("endpoint: does not name \"provider_info\""));

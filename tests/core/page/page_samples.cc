@@ -107,6 +107,30 @@ void add_errors(std::vector<PageSample>& samples) {
   samples.push_back(sample("error_busy", error_page(temporarily_unavailable("locked"), kRequestId)));
 }
 
+void add_devices(std::vector<PageSample>& samples) {
+  samples.push_back(sample("device_code", sample_device_code()));
+  samples.push_back(
+      changed("device_code_prefilled", sample_device_code(), [](auto& p) { p.user_code = "WDJB-MJHT"; }));
+  samples.push_back(changed("device_code_unknown", sample_device_code(), [](auto& p) {
+    p.user_code = "WDJB-MJHT";
+    p.error = DeviceCodeError::unknown;
+  }));
+  samples.push_back(changed("device_code_too_many_attempts", sample_device_code(), [](auto& p) {
+    p.error = DeviceCodeError::too_many_attempts;
+    p.retry_after = std::chrono::seconds(130);
+  }));
+  samples.push_back(changed("device_code_restarted", sample_device_code(),
+                            [](auto& p) { p.error = DeviceCodeError::restarted; }));
+  samples.push_back(sample("device_confirm", sample_device_confirm()));
+  samples.push_back(changed("device_confirm_optional", sample_device_confirm(), [](auto& p) {
+    p.client.vetted = false;
+    for (auto& item : p.items) item.optional = item.scope != "openid";
+  }));
+  samples.push_back(sample("device_done", DeviceDonePage{DeviceEnd::allowed, "Harbour Savings", kRequestId}));
+  samples.push_back(
+      sample("device_done_denied", DeviceDonePage{DeviceEnd::denied, "Harbour Savings", kRequestId}));
+}
+
 }  // namespace
 
 std::vector<PageSample> page_samples() {
@@ -114,6 +138,7 @@ std::vector<PageSample> page_samples() {
   add_logins(samples);
   add_consents(samples);
   add_errors(samples);
+  add_devices(samples);
   samples.push_back(sample("continue", sample_continue()));
   samples.push_back(changed("continue_here", sample_continue(), [](auto& p) { p.end = FormEnd::here; }));
   samples.push_back(sample("form_post", sample_form_post()));
@@ -155,6 +180,12 @@ std::vector<PageSample> page_samples_full_of(const std::string& value) {
       sample("form_post", FormPostPage{sample_form_post().action, {{value, value}}, client, value}));
   samples.push_back(sample("logged_in", LoggedInPage{value, value}));
   samples.push_back(sample("logout", LogoutPage{value, value, client, value, value}));
+  samples.push_back(
+      sample("device_code", DeviceCodePage{value, value, value, DeviceCodeError::unknown, {}, value}));
+  samples.push_back(sample(
+      "device_confirm",
+      DeviceConfirmPage{value, value, client, value, value, {{value, {{value, value}}, true}}, value}));
+  samples.push_back(sample("device_done", DeviceDonePage{DeviceEnd::denied, value, value}));
   samples.push_back(sample("logged_out_going_on", LoggedOutPage{value, {}, value}));
   return samples;
 }
@@ -227,6 +258,20 @@ LoggedOutPage sample_logged_out(const std::string& next) {
 
 LogoutPage sample_logout() {
   return {kAction, std::string(600, 'Q'), sample_client(), "diana", kRequestId};
+}
+
+DeviceCodePage sample_device_code() {
+  DeviceCodePage page;
+  page.action = kAction;
+  page.seal = "AQ.sealed-interaction";
+  page.request_id = kRequestId;
+  return page;
+}
+
+DeviceConfirmPage sample_device_confirm() {
+  const auto consent = sample_consent();
+  return {consent.action, consent.seal,  consent.client, consent.account,
+          "WDJB-MJHT",    consent.items, kRequestId};
 }
 
 ContinuePage sample_continue() {

@@ -26,6 +26,8 @@ ClientView sample_client();
 LoginPage sample_login();
 ConsentPage sample_consent();
 ErrorPage sample_error();
+DeviceCodePage sample_device_code();
+DeviceConfirmPage sample_device_confirm();
 ContinuePage sample_continue();
 FormPostPage sample_form_post();
 LogoutPage sample_logout();

@@ -171,16 +171,7 @@ ResponseArgs AuthorizationEndpoint::error_page(const ProtocolError& error, const
   page::ErrorPage page = page::error_page(error, scope.http.request_id);
   if (scope.client) page.client = scope.client->name;
   const page::Locale& locale = locale_of(parts_.pages, scope.request.words("ui_locales"), scope);
-  auto rendered = parts_.pages.render(page, locale);
-  ResponseArgs args;
-  args.is_error = true;
-  args.status = error.http_status;
-  if (rendered) {
-    args.page = std::move(*rendered);
-  } else {
-    args.args.set("error", "server_error");
-  }
-  return args;
+  return error_page_args(parts_.pages, page, locale);
 }
 
 }  // namespace oidcop::endpoint

@@ -2,6 +2,7 @@
 
 #include "base/system_random.h"
 #include "endpoint/authorization/authorization_pages.h"
+#include "endpoint/own_form.h"
 #include "endpoint/set_cookie.h"
 #include "session/browser_state.h"
 
@@ -20,14 +21,6 @@ namespace {
 
 using Answer = Result<ResponseArgs, ProtocolError>;
 
-/// How long an authentication counts that reached this acr.
-std::optional<Seconds> event_lifetime(const authn::AcrBroker& broker, const std::string& acr) {
-  for (const auto& method : broker.methods()) {
-    if (method.acr == acr) return method.expires_in;
-  }
-  return std::nullopt;
-}
-
 /// Claims that the request asks for one by one, may be given, and that its scopes do not cover already.
 std::vector<std::string> single_claims(const AuthorizationRequest& request,
                                        const claims::ClaimRelease& release) {
@@ -39,29 +32,11 @@ std::vector<std::string> single_claims(const AuthorizationRequest& request,
   return single;
 }
 
-/// Told to the person, who can do something about it, where there is somebody to tell.
-ProtocolError not_allowed() {
-  auto error = access_denied("The person may not use this client.");
-  error.http_status = 403;
-  return error;
-}
-
 }  // namespace
 
 Result<Presence, ProtocolError> AuthorizationFlow::presence_of(const RequestScope& scope,
                                                                model::InteractionId interaction) const {
-  Presence presence;
-  presence.interaction = std::move(interaction);
-  presence.cookie = parts_.cookies.session(scope.http);
-  presence.state = parts_.cookies.state(scope.http);
-  if (!presence.cookie) return presence;
-  auto session = parts_.sessions.find_session(presence.cookie->digest);
-  if (session) {
-    presence.session = std::move(*session);
-  } else if (session.error().code != Errc::not_found) {
-    return fail(from_error(session.error()));
-  }
-  return presence;
+  return endpoint::presence_of(parts_.sessions, parts_.cookies, scope, std::move(interaction));
 }
 
 Answer AuthorizationFlow::proceed(const AuthorizationRequest& request, const Presence& presence,
@@ -130,7 +105,7 @@ Result<session::SignInState, ProtocolError> AuthorizationFlow::sign_in_state(
     auto subject = parts_.subjects.subject_of(presence.session->user, *request.client);
     if (!subject) return fail(from_error(subject.error()));
     question.session_subject = std::move(*subject);
-    question.event_lifetime = event_lifetime(parts_.acr, presence.session->session.authentication.acr);
+    question.event_lifetime = parts_.acr.event_lifetime(presence.session->session.authentication.acr);
   }
   if (auto possible = session::check_sign_in_possible(question, *request.client); !possible) {
     return fail(std::move(possible).error());
@@ -150,13 +125,8 @@ Result<AuthorizationFlow::Situation, ProtocolError> AuthorizationFlow::assess(
   if (!sign_in) return fail(std::move(sign_in).error());
   situation.sign_in = std::move(*sign_in);
   if (!situation.sign_in.is_settled()) return situation;
-  if (!model::may_use(*request.client, presence.session->user.groups)) {
-    parts_.log.warning("client.not_allowed", {{"client_id", request.client->id.text()},
-                                              {"user", presence.session->user.username},
-                                              {"address", scope.http.remote_address},
-                                              {"request_id", scope.http.request_id}});
-    return fail(not_allowed());
-  }
+  auto allowed = check_may_use(*request.client, presence.session->user, parts_.log, scope);
+  if (!allowed) return fail(std::move(allowed).error());
 
   auto remembered = parts_.sessions.find_consent(presence.session->user.id, request.client->id, scope.now);
   if (remembered) {
@@ -273,13 +243,9 @@ Verdict AuthorizationFlow::renew_state(Presence& presence, RequestScope& scope) 
 Result<std::string, ProtocolError> AuthorizationFlow::sealed(InteractionStep step,
                                                              const Interaction& interaction,
                                                              RequestScope& scope) const {
-  auto browser = parts_.cookies.browser_or_new(scope.http, parts_.random);
-  if (!browser) return fail(from_error(browser.error()));
-  if (browser->is_new && parts_.cookies.may_set(scope.http)) {
-    if (auto set = set_cookie(parts_.cookies.set_browser(*browser), scope); !set)
-      return fail(std::move(set).error());
-  }
-  auto seal = parts_.seals.seal(step, interaction, browser->digest, scope.now);
+  auto browser = browser_to_seal_for(parts_.cookies, parts_.random, scope);
+  if (!browser) return fail(std::move(browser).error());
+  auto seal = parts_.seals.seal(step, interaction, *browser, scope.now);
   if (seal) return std::move(*seal);
   if (seal.error().code == Errc::refused) {
     return fail(

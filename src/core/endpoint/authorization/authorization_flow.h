@@ -7,6 +7,8 @@
 #include "endpoint/authorization/authorization_issuer.h"
 #include "endpoint/authorization/authorization_request.h"
 #include "endpoint/authorization/interaction.h"
+#include "endpoint/authorization/password_sign_in.h"
+#include "endpoint/authorization/presence.h"
 #include "endpoint/request_scope.h"
 #include "endpoint/response_args.h"
 #include "page/pages.h"
@@ -42,21 +44,6 @@ struct AuthorizationParts {
   const claims::Subjects& subjects;
   Random& random;
   Log& log;
-};
-
-/// Who is there: the browser's session, and the interaction the request belongs to.
-struct Presence {
-  std::optional<store::LiveSession> session;  ///< whatever its state
-  std::optional<session::HeldCookie> cookie;
-  std::optional<session::HeldCookie> state;  ///< the browser state that is in force, were it set a moment ago
-  model::InteractionId interaction;          ///< empty: the request has not asked anybody yet
-};
-
-/// What a login page has to say besides asking.
-struct LoginNotice {
-  page::LoginError error = page::LoginError::none;
-  std::string username;  ///< as typed before
-  Seconds retry_after{};
 };
 
 /// The way of a checked authorization request to its answer (OpenID Connect Core 1.0, 3.1.2.3 to 3.1.2.6): a

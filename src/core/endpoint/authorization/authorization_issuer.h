@@ -57,11 +57,12 @@ class AuthorizationIssuer {
   /// temporarily_unavailable.
   Result<std::optional<ResponseArgs>, ProtocolError> issue(const Allowance& allowance,
                                                            const RequestScope& scope) const;
+  /// Client session, grant and consent, and no tokens yet. Errors: as above.
+  Result<store::Authorize, ProtocolError> command_for(const Allowance& allowance,
+                                                      const RequestScope& scope) const;
 
  private:
   struct Issue;  // the command, and the response that goes out when it is done
-  Result<store::Authorize, ProtocolError> command_for(const Allowance& allowance,
-                                                      const RequestScope& scope) const;
   Verdict join_client_session(const Allowance& allowance, store::Authorize& command) const;
   Verdict add_code(const Allowance& allowance, Issue& issue, TimePoint now) const;
   Verdict add_access_token(const Allowance& allowance, Issue& issue, TimePoint now) const;

@@ -101,6 +101,20 @@ page::LoginReason login_reason(const session::SignInState& state) {
   return page::LoginReason::confirm;
 }
 
+ResponseArgs error_page_args(const page::Pages& pages, const page::ErrorPage& page,
+                             const page::Locale& locale) {
+  auto rendered = pages.render(page, locale);
+  ResponseArgs args;
+  args.is_error = true;
+  args.status = page.status;
+  if (rendered) {
+    args.page = std::move(*rendered);
+  } else {
+    args.args.set("error", "server_error");
+  }
+  return args;
+}
+
 const page::Locale& locale_of(const page::Pages& pages, const std::vector<std::string>& ui_locales,
                               const RequestScope& scope) {
   return pages.locale(ui_locales, scope.http.header("accept-language").value_or(""));

@@ -46,4 +46,8 @@ Result<ResponseArgs, ProtocolError> page_answer(const page::Pages& pages, const 
   return response;
 }
 
+/// A refusal that a person sees.
+ResponseArgs error_page_args(const page::Pages& pages, const page::ErrorPage& page,
+                             const page::Locale& locale);
+
 }  // namespace oidcop::endpoint

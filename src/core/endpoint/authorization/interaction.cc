@@ -18,6 +18,12 @@ std::string_view name_of(InteractionStep step) {
       return "consent";
     case InteractionStep::resume:
       return "resume";
+    case InteractionStep::device_code:
+      return "device_code";
+    case InteractionStep::device_login:
+      return "device_login";
+    case InteractionStep::device_confirm:
+      return "device_confirm";
   }
   return "";
 }

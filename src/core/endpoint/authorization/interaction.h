@@ -20,7 +20,14 @@
 namespace oidcop::endpoint {
 
 /// The page that carries an interaction.
-enum class InteractionStep : std::uint8_t { login, consent, resume };
+enum class InteractionStep : std::uint8_t {
+  login,
+  consent,
+  resume,
+  device_code,
+  device_login,
+  device_confirm
+};
 
 /// Exactly what a consent page showed, and to whom. Any difference at submit renders the page again.
 struct ShownConsent {

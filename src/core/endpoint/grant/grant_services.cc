@@ -92,7 +92,12 @@ Result<token::MintedToken, ProtocolError> mint_refresh_token(const Counter& coun
 
 Verdict look_up_credential(const GrantServices& services, const std::string& value,
                            model::TokenClass token_class, RequestScope& scope) {
-  auto found = services.tokens.find_token(sha256(value));
+  return look_up_credential(services, sha256(value), token_class, scope);
+}
+
+Verdict look_up_credential(const GrantServices& services, const Digest& digest, model::TokenClass token_class,
+                           RequestScope& scope) {
+  auto found = services.tokens.find_token(digest);
   if (!found) {
     if (found.error().code == Errc::not_found) return {};
     return fail(from_error(found.error()));

@@ -42,6 +42,10 @@ struct GrantServices {
 Verdict look_up_credential(const GrantServices& services, const std::string& value,
                            model::TokenClass token_class, RequestScope& scope);
 
+/// The same by its digest, for codes that the store knows under another than that of their octets.
+Verdict look_up_credential(const GrantServices& services, const Digest& digest, model::TokenClass token_class,
+                           RequestScope& scope);
+
 /// The resources that the request's access token is for (RFC 8707, 2.2). Errors: invalid_target, also when
 /// they want tokens of different formats.
 Result<std::vector<std::string>, ProtocolError> resources_of(const GrantServices& services,

@@ -57,17 +57,8 @@ ResponseArgs EndSessionEndpoint::error_args(const ProtocolError& error, const Re
   page::ErrorPage page = page::error_page(error, scope.http.request_id);
   if (page.cause == page::ErrorCause::application) page.cause = page::ErrorCause::logout;
   if (scope.client) page.client = scope.client->name;
-  auto rendered =
-      parts_.pages.render(page, locale_of(parts_.pages, scope.request.words("ui_locales"), scope));
-  ResponseArgs args;
-  args.is_error = true;
-  args.status = error.http_status;
-  if (rendered) {
-    args.page = std::move(*rendered);
-  } else {
-    args.args.set("error", "server_error");
-  }
-  return args;
+  return error_page_args(parts_.pages, page,
+                         locale_of(parts_.pages, scope.request.words("ui_locales"), scope));
 }
 
 }  // namespace oidcop::endpoint

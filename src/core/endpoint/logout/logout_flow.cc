@@ -3,6 +3,7 @@
 #include "base/form.h"
 #include "base/url.h"
 #include "endpoint/authorization/authorization_pages.h"
+#include "endpoint/own_form.h"
 #include "endpoint/set_cookie.h"
 #include "logout/front_channel.h"
 
@@ -153,13 +154,9 @@ Verdict LogoutFlow::forget_session(RequestScope& scope) const {
 
 Result<std::string, ProtocolError> LogoutFlow::sealed(const LogoutRequest& request, const Present& present,
                                                       RequestScope& scope) const {
-  auto browser = parts_.cookies.browser_or_new(scope.http, parts_.random);
-  if (!browser) return fail(from_error(browser.error()));
-  if (browser->is_new && parts_.cookies.may_set(scope.http)) {
-    if (auto set = set_cookie(parts_.cookies.set_browser(*browser), scope); !set)
-      return fail(std::move(set).error());
-  }
-  auto seal = parts_.seals.seal({request.received, shown_now(request, present)}, browser->digest, scope.now);
+  auto browser = browser_to_seal_for(parts_.cookies, parts_.random, scope);
+  if (!browser) return fail(std::move(browser).error());
+  auto seal = parts_.seals.seal({request.received, shown_now(request, present)}, *browser, scope.now);
   if (seal) return std::move(*seal);
   if (seal.error().code == Errc::refused) {
     return fail(invalid_request("The request is too large to be kept while a person is asked."));

@@ -105,13 +105,15 @@ struct EndpointHooks {
 /// fully trusted code in this process: nothing can interrupt one that hangs; slow ones are logged.
 ///
 /// Endpoints and their steps: authorization, token, refresh_token, userinfo, revocation, introspection,
-/// pushed_authorization, end_session, registration and registration_api have all of them, but clients
-/// authenticate only at token, refresh_token, revocation, introspection and pushed_authorization.
+/// pushed_authorization, device_authorization, end_session, registration and registration_api have all of
+/// them, but clients authenticate only at token, refresh_token, revocation, introspection,
+/// pushed_authorization and device_authorization.
 /// provider_info and jwks run theirs once per change of configuration or keys, and a failure there keeps the
 /// old state (at the start: the provider from starting); what the provider itself puts into these documents
 /// cannot be changed, only added to. login and consent, the forms of the authorization endpoint, have
 /// post_parse_request; their answers are authorization's. So has logout, the form of the end_session
-/// endpoint; the response steps of end_session run for its redirects.
+/// endpoint; the response steps of end_session run for its redirects. device, the page for the people of
+/// device_authorization, has post_parse_request, too.
 class Hooks {
  public:
   // Errors of all: not_found for an endpoint, or a step of one, that does not exist, naming the nearest;

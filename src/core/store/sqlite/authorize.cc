@@ -89,6 +89,33 @@ Result<void> use_pushed_request(Connection& connection, const Authorize& command
   return finish(query.bind(*command.pushed_request));
 }
 
+/// One person decides about a device, once (RFC 8628, 3.3).
+Result<bool> may_allow_device(Connection& connection, const Authorize& command) {
+  if (!command.device) return true;
+  auto query = connection.query(
+      "SELECT 1 FROM device_authorizations "
+      "WHERE user_code = ?1 AND client_id = ?2 AND decision = 0 AND expires_at > ?3");
+  const auto row = query.bind(*command.device, command.client_session.client.text(), command.now).next();
+  if (!row) return fail(row.error());
+  return *row;
+}
+
+Result<void> allow_device(Connection& connection, const Authorize& command) {
+  if (!command.device) return {};
+  auto query = connection.query("UPDATE device_authorizations SET decision = 1 WHERE user_code = ?1");
+  return finish(query.bind(*command.device));
+}
+
+/// Whether that for which something is to be issued still waits for it.
+Result<AuthorizeOutcome> check_occasion(Connection& connection, const Authorize& command) {
+  const auto unused = may_use_pushed_request(connection, command);
+  if (!unused) return fail(unused.error());
+  if (!*unused) return AuthorizeOutcome::request_used;
+  const auto waits = may_allow_device(connection, command);
+  if (!waits) return fail(waits.error());
+  return *waits ? AuthorizeOutcome::issued : AuthorizeOutcome::device_decided;
+}
+
 /// How far the idle end may lag behind: a sixtieth of the idle lifetime, and never more than a minute.
 Seconds idle_lag(const Authorize& command) {
   return std::clamp((command.idle_expires_at - command.now) / 60, Seconds(0), Seconds(60));
@@ -114,13 +141,14 @@ Result<AuthorizeOutcome> authorize(Connection& connection, const Authorize& comm
   if (auto client = check_client(connection, command.client_session.client); !client) {
     return fail(std::move(client).error());
   }
-  const auto unused = may_use_pushed_request(connection, command);
-  if (!unused) return fail(unused.error());
-  if (!*unused) return AuthorizeOutcome::request_used;
+  const auto occasion = check_occasion(connection, command);
+  if (!occasion) return fail(occasion.error());
+  if (*occasion != AuthorizeOutcome::issued) return *occasion;
   const auto client_session = stand_client_session(connection, command);
   if (!client_session) return fail(client_session.error());
   if (!*client_session) return AuthorizeOutcome::other_client_session;
   if (auto used = use_pushed_request(connection, command); !used) return fail(std::move(used).error());
+  if (auto allowed = allow_device(connection, command); !allowed) return fail(std::move(allowed).error());
   if (auto issued = issue(connection, command, **client_session); !issued)
     return fail(std::move(issued).error());
   if (auto touched = touch(connection, command, **session); !touched) return fail(std::move(touched).error());

@@ -62,6 +62,11 @@ class Backend final : public Store {
   Result<void> put_pushed_request(const PushedRequest& request) override;
   Result<PushedRequest> find_pushed_request(const Digest& uri) override;
 
+  Result<void> put_device_authorization(const DeviceAuthorization& authorization) override;
+  Result<DeviceAuthorization> find_device_authorization(const Digest& user_code) override;
+  Result<bool> deny_device(const Digest& user_code, TimePoint now) override;
+  Result<PollOutcome> commit(const DevicePoll& command) override;
+
   Result<FetchedDocument> find_document(const model::ClientId& client, std::string_view url) override;
   Result<void> keep_document(const model::ClientId& client, std::string_view url,
                              const FetchedDocument& document, TimePoint kept_until) override;

@@ -289,10 +289,29 @@ CREATE INDEX logout_notices_by_due ON logout_notices (due_at);
 CREATE INDEX logout_notices_by_creation ON logout_notices (created_at);
 )sql";
 
-constexpr std::array kMigrations{
-    Migration{1, kVersion1},     Migration{2, kVersion2},       Migration{3, kVersion3},
-    Migration{4, kVersion4},     Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments},
-    Migration{7, kClientTokens}, Migration{8, kRegistrations},  Migration{9, kLogoutNotices}};
+// Devices that wait for a person (RFC 8628).
+constexpr std::string_view kDeviceAuthorizations = R"sql(
+CREATE TABLE device_authorizations (
+  device_code BLOB NOT NULL PRIMARY KEY CHECK (length(device_code) = 32),
+  user_code BLOB NOT NULL UNIQUE CHECK (length(user_code) = 32),
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  request TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  kept_until INTEGER NOT NULL,
+  interval INTEGER NOT NULL CHECK (interval > 0),
+  polled_at INTEGER,
+  decision INTEGER NOT NULL CHECK (decision IN (0, 1, 2))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_authorizations_by_client ON device_authorizations (client_id);
+CREATE INDEX device_authorizations_by_end ON device_authorizations (kept_until);
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1},       Migration{2, kVersion2},
+                                 Migration{3, kVersion3},       Migration{4, kVersion4},
+                                 Migration{5, kPushedRequests}, Migration{6, kFetchedDocuments},
+                                 Migration{7, kClientTokens},   Migration{8, kRegistrations},
+                                 Migration{9, kLogoutNotices},  Migration{10, kDeviceAuthorizations}};
 
 Result<void> begin_wal(Connection& connection) {
   auto query = connection.query("PRAGMA journal_mode = WAL");

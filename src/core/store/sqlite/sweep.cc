@@ -23,6 +23,8 @@ constexpr std::string_view kLeavers[] = {
     "DELETE FROM used_jtis WHERE key IN (SELECT key FROM used_jtis WHERE expires_at <= ?1 LIMIT ?2)",
     "DELETE FROM pushed_requests WHERE uri IN "
     "(SELECT uri FROM pushed_requests WHERE kept_until <= ?1 LIMIT ?2)",
+    "DELETE FROM device_authorizations WHERE device_code IN "
+    "(SELECT device_code FROM device_authorizations WHERE kept_until <= ?1 LIMIT ?2)",
     "DELETE FROM known_devices WHERE key IN (SELECT key FROM known_devices WHERE expires_at <= ?1 LIMIT ?2)",
     "DELETE FROM fetched_documents WHERE rowid IN "
     "(SELECT rowid FROM fetched_documents WHERE kept_until <= ?1 LIMIT ?2)",
