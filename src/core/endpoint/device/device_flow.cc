@@ -207,7 +207,7 @@ DeviceFlow::Answer DeviceFlow::allow(const WaitingDevice& device, const Presence
   const auto outcome = parts_.sessions.commit(*command);
   if (!outcome) return fail(from_error(outcome.error()));
   if (*outcome == store::AuthorizeOutcome::session_ended)
-    return proceed(device, Presence{std::nullopt, std::nullopt, presence.interaction}, scope);
+    return proceed(device, Presence{std::nullopt, std::nullopt, std::nullopt, presence.interaction}, scope);
   if (*outcome != store::AuthorizeOutcome::issued)
     return ask_for_code({page::DeviceCodeError::unknown, {}, {}}, scope);
   parts_.log.info("device.allowed", {{"client_id", device.client->id.text()},
