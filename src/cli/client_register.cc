@@ -155,10 +155,9 @@ void setup_client_register(CLI::App& parent, const Globals& globals, Chosen& cho
   command->add_flag("--public", options->is_public, "A public client: no secret, PKCE instead");
   command->add_flag("--native", options->native, "An installed application (custom schemes, loopback)");
   command
-      ->add_option(
-          "--grant-type", options->grant_types,
-          "authorization_code, implicit, refresh_token, client_credentials, "
-          "urn:ietf:params:oauth:grant-type:device_code (default: what the response types need)")
+      ->add_option("--grant-type", options->grant_types,
+                   "authorization_code, implicit, refresh_token, client_credentials, "
+                   "urn:ietf:params:oauth:grant-type:device_code (default: what the response types need)")
       ->allow_extra_args(false);
   command
       ->add_option("--response-type", options->response_types,
